@@ -1,0 +1,87 @@
+//! The built-in agent: a real child process that plays a task with realistic times and token counts, without a model.
+
+mod decoder;
+mod generator;
+mod play;
+mod tools;
+
+use std::path::PathBuf;
+
+use super::{
+    AgentRunner, CommandSpec, Decoder, McpEndpoint, RUN_ID_VARIABLE, RunSpec, RunnerError, RunnerKind, Stdin,
+    allowed_environment,
+};
+
+pub use self::play::{PlayError, PlayOptions, play, stop_signal};
+
+/// The hidden subcommand of `autocoder` that ends in [`play()`]. Its arguments are
+/// `--run-id ID --seed N --speed X --fail-rate P -- MCP_PROGRAM [MCP_ARG…]`.
+pub const SUBCOMMAND: &str = "rehearse";
+
+/// Starts `autocoder rehearse`.
+#[derive(Clone, Debug)]
+pub struct RehearsalRunner {
+    /// Our own binary.
+    pub program: PathBuf,
+    /// What the generator starts from; the same seed plays the same.
+    pub seed: u64,
+    /// How many times faster than life it plays.
+    pub speed: f64,
+    /// The share of runs that end without passing their task, 0 to 1.
+    pub fail_rate: f64,
+}
+
+impl AgentRunner for RehearsalRunner {
+    fn kind(&self) -> RunnerKind {
+        RunnerKind::Rehearsal
+    }
+
+    fn command(&self, spec: &RunSpec) -> Result<CommandSpec, RunnerError> {
+        let McpEndpoint::Stdio { program, args: mcp_args, env: mcp_env } = &spec.mcp;
+        let numbers = [self.seed.to_string(), self.speed.to_string(), self.fail_rate.to_string()];
+        let [seed, speed, fail_rate] = &numbers;
+        let own = [SUBCOMMAND, "--run-id", &spec.run_id, "--seed", seed, "--speed", speed, "--fail-rate", fail_rate, "--"];
+        let mut env = allowed_environment(&spec.environment, spec.allow.iter().map(String::as_str));
+        env.extend(mcp_env.clone());
+        env.insert(RUN_ID_VARIABLE.to_owned(), spec.run_id.clone());
+        Ok(CommandSpec {
+            program: spec.program.clone().unwrap_or_else(|| self.program.clone()),
+            args: own
+                .into_iter()
+                .map(str::to_owned)
+                .chain([program.to_string_lossy().into_owned()])
+                .chain(mcp_args.iter().cloned())
+                .collect(),
+            env,
+            files: vec![],
+            workdir: spec.workdir.clone(),
+            stdin: Stdin::HeldOpen,
+        })
+    }
+
+    fn decoder(&self) -> Box<dyn Decoder> {
+        Box::<decoder::RehearsalDecoder>::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::a_run;
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_exactly_these() {
+        let runner = RehearsalRunner { program: "/bin/autocoder".into(), seed: 7, speed: 20.5, fail_rate: 0.0 };
+        let command = runner.command(&a_run()).unwrap();
+        assert_eq!(
+            command.args.join(" "),
+            "rehearse --run-id i1-7 --seed 7 --speed 20.5 --fail-rate 0 -- /bin/autocoder mcp --project todo"
+        );
+        assert_eq!(command.program, std::path::Path::new("/bin/autocoder"));
+        assert_eq!(command.stdin, Stdin::HeldOpen);
+        assert_eq!(
+            command.env.keys().collect::<Vec<_>>(),
+            ["AUTOCODER_ATTEMPT", "AUTOCODER_RUN_ID", "HOME", "PATH"]
+        );
+    }
+}

@@ -1,0 +1,286 @@
+//! What a use case wants written: rows with their events, in one piece, all or nothing.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::agent::Agent;
+use crate::event::{Actor, EventKind, NewEvent, Subject};
+use crate::feature::{Feature, Tally};
+use crate::ids::{Attempt, FeatureId, PhaseId, ProjectId, TaskId};
+use crate::phase::Phase;
+use crate::project::{CrewLease, Project};
+use crate::task::{Edge, Evidence, Task, TaskStatus};
+use crate::time::Timestamp;
+
+/// A row to insert, or to write over the one that has the same version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row<T> {
+    /// Not in the store yet.
+    New(T),
+    /// In the store with the version it carries; the store counts the version up, or refuses when it is another.
+    Changed(T),
+}
+
+/// A project, phase, feature or task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Node {
+    /// A project.
+    Project(ProjectId),
+    /// A phase.
+    Phase(PhaseId),
+    /// A feature.
+    Feature(FeatureId),
+    /// A task.
+    Task(TaskId),
+}
+
+/// The renewal of a claim; refused by the store unless the attempt still holds the task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The task.
+    pub task: TaskId,
+    /// The claim.
+    pub attempt: Attempt,
+    /// Its new end.
+    pub expires: Timestamp,
+}
+
+/// What a store applies, in the order of the fields.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeSet {
+    /// Projects.
+    pub projects: Vec<Row<Project>>,
+    /// Crew leases: the lease, or none when the crew leaves. Not counted by `version`.
+    pub crews: Vec<(ProjectId, Option<CrewLease>)>,
+    /// Phases.
+    pub phases: Vec<Row<Phase>>,
+    /// Features; their `tally` and `last_priority` are written only for new ones, and only through `tallies`.
+    pub features: Vec<Row<Feature>>,
+    /// Tasks; their `open_prerequisites` is written for new ones, and through `prerequisites` otherwise.
+    pub tasks: Vec<Row<Task>>,
+    /// Agents, inserted or written over.
+    pub agents: Vec<Agent>,
+    /// How much each feature's counters move, and the highest priority number that came in.
+    pub tallies: BTreeMap<FeatureId, (Tally, i32)>,
+    /// How much each task's `open_prerequisites` moves.
+    pub prerequisites: BTreeMap<TaskId, i32>,
+    /// Dependencies that go.
+    pub edges_removed: Vec<Edge>,
+    /// Dependencies that come.
+    pub edges_added: Vec<Edge>,
+    /// Claims that live on.
+    pub renewals: Vec<Renewal>,
+    /// Tasks whose `verified_at` becomes the time of the change.
+    pub verified: Vec<TaskId>,
+    /// Results of verification.
+    pub evidence: Vec<Evidence>,
+    /// What goes, with everything below it.
+    pub deleted: Vec<Node>,
+    /// What happened.
+    pub events: Vec<NewEvent>,
+}
+
+/// Collects what a use case writes. A row goes in only together with its event.
+#[derive(Debug)]
+pub struct Changes {
+    project: ProjectId,
+    actor: Actor,
+    now: Timestamp,
+    set: ChangeSet,
+    statuses: BTreeMap<TaskId, TaskStatus>,
+}
+
+impl Changes {
+    /// An empty change of `project` by `actor`.
+    #[must_use]
+    pub fn new(project: ProjectId, actor: Actor, now: Timestamp) -> Self {
+        Self { project, actor, now, set: ChangeSet::default(), statuses: BTreeMap::new() }
+    }
+
+    /// When the change happens, by the store's clock.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// For stores: what to write.
+    #[must_use]
+    pub fn into_set(self) -> ChangeSet {
+        self.set
+    }
+
+    /// An event about `subject`.
+    pub fn event(&mut self, kind: EventKind, subject: Subject, payload: Value) {
+        let (project, at, actor) = (self.project, self.now, self.actor.clone());
+        self.set.events.push(NewEvent { project, at, actor, kind, subject, payload });
+    }
+
+    /// A new or changed project.
+    pub fn project(&mut self, row: Row<Project>, kind: EventKind) {
+        let (Row::New(project) | Row::Changed(project)) = &row;
+        self.event(kind, Subject::Project(project.id), json!({ "name": project.name }));
+        self.set.projects.push(row);
+    }
+
+    /// A crew takes the project, renews its lease (without an event) or leaves.
+    pub fn crew(&mut self, lease: Option<CrewLease>, kind: Option<EventKind>) {
+        if let Some(kind) = kind {
+            let holder = lease.as_ref().map(|lease| lease.holder.clone());
+            self.event(kind, Subject::Project(self.project), json!({ "holder": holder }));
+        }
+        self.set.crews.push((self.project, lease));
+    }
+
+    /// A new or changed phase.
+    pub fn phase(&mut self, row: Row<Phase>, kind: EventKind) {
+        let (Row::New(phase) | Row::Changed(phase)) = &row;
+        let note = phase.decision.as_ref().map(|decision| &decision.note);
+        self.event(kind, Subject::Phase(phase.id), json!({ "name": phase.name, "note": note }));
+        self.set.phases.push(row);
+    }
+
+    /// A new or changed feature. The counters of a changed one move only by its tasks.
+    pub fn feature(&mut self, row: Row<Feature>, kind: EventKind) {
+        let (Row::New(feature) | Row::Changed(feature)) = &row;
+        let payload = json!({ "name": feature.name, "phase_id": feature.phase, "agent_id": feature.agent });
+        self.event(kind, Subject::Feature(feature.id), payload);
+        self.set.features.push(row);
+    }
+
+    /// A phase of a plan file, whose one event is the import's.
+    pub fn imported_phase(&mut self, row: Row<Phase>) {
+        self.set.phases.push(row);
+    }
+
+    /// A feature of a plan file, whose one event is the import's.
+    pub fn imported_feature(&mut self, row: Row<Feature>) {
+        self.set.features.push(row);
+    }
+
+    /// A new task.
+    pub fn new_task(&mut self, task: Task) {
+        self.event(EventKind::TaskCreated, Subject::Task(task.id), task_facts(&task));
+        self.imported_task(task);
+    }
+
+    /// A new task of a plan file, whose one event is the import's.
+    pub fn imported_task(&mut self, task: Task) {
+        self.shift(task.feature, task.tally(), task.priority);
+        self.set.tasks.push(Row::New(task));
+    }
+
+    /// A changed task: the counters of its feature follow from the difference.
+    pub fn task(&mut self, before: &Task, after: Task, kind: EventKind) {
+        self.event(kind, Subject::Task(after.id), task_facts(&after));
+        self.edited_task(before, after);
+    }
+
+    /// A task changed by a plan file, whose one event is the import's.
+    pub fn edited_task(&mut self, before: &Task, after: Task) {
+        let open = before.open_prerequisites + self.set.prerequisites.get(&before.id).copied().unwrap_or(0);
+        let (was, is) = (Tally::of(before.status, open), Tally::of(after.status, open));
+        if before.feature == after.feature {
+            self.shift(after.feature, is.minus(was), after.priority);
+        } else {
+            self.shift(before.feature, Tally::default().minus(was), i32::MIN);
+            self.shift(after.feature, is, after.priority);
+        }
+        self.statuses.insert(after.id, after.status);
+        self.set.tasks.push(Row::Changed(after));
+    }
+
+    /// A task that waits for `by` more (or fewer) others than before; the counters of its feature follow.
+    /// `task` is as loaded; what this change has done to it already is taken into account.
+    pub fn prerequisites(&mut self, task: &Task, by: i32) {
+        if by == 0 {
+            return;
+        }
+        let status = self.statuses.get(&task.id).copied().unwrap_or(task.status);
+        let shift = self.set.prerequisites.entry(task.id).or_default();
+        let open = task.open_prerequisites + *shift;
+        *shift += by;
+        self.shift(task.feature, Tally::of(status, open + by).minus(Tally::of(status, open)), i32::MIN);
+    }
+
+    /// Dependencies that come and go.
+    pub fn edges(&mut self, removed: impl IntoIterator<Item = Edge>, added: impl IntoIterator<Item = Edge>) {
+        self.set.edges_removed.extend(removed);
+        self.set.edges_added.extend(added);
+    }
+
+    /// A new or changed agent.
+    pub fn agent(&mut self, agent: Agent, kind: Option<EventKind>) {
+        if let Some(kind) = kind {
+            let payload = json!({ "wanted": agent.wanted, "status": agent.status, "runner": agent.runner });
+            self.event(kind, Subject::Agent(agent.id.clone()), payload);
+        }
+        self.set.agents.push(agent);
+    }
+
+    /// A claim lives on.
+    pub fn renewal(&mut self, renewal: Renewal) {
+        self.set.renewals.push(renewal);
+    }
+
+    /// Tasks handed out to be checked again.
+    pub fn verified(&mut self, tasks: Vec<TaskId>) {
+        self.event(EventKind::TaskVerified, Subject::Project(self.project), json!({ "task_ids": tasks }));
+        self.set.verified.extend(tasks);
+    }
+
+    /// Results of verification.
+    pub fn evidence(&mut self, evidence: Vec<Evidence>) {
+        self.set.evidence.extend(evidence);
+    }
+
+    /// A task goes; its feature's counters follow.
+    pub fn delete_task(&mut self, task: &Task) {
+        self.shift(task.feature, Tally::default().minus(task.tally()), i32::MIN);
+        self.event(EventKind::TaskDeleted, Subject::Task(task.id), json!({ "name": task.name }));
+        self.set.deleted.push(Node::Task(task.id));
+    }
+
+    /// A phase, feature or project goes with everything below it.
+    pub fn delete(&mut self, node: Node, kind: EventKind, name: &str, tasks: usize) {
+        let subject = match node {
+            Node::Project(id) => Subject::Project(id),
+            Node::Phase(id) => Subject::Phase(id),
+            Node::Feature(id) => Subject::Feature(id),
+            Node::Task(id) => Subject::Task(id),
+        };
+        self.event(kind, subject, json!({ "name": name, "tasks": tasks }));
+        self.set.deleted.push(node);
+    }
+
+    /// How the counters of `feature` move by this change so far.
+    #[must_use]
+    pub fn shift_of(&self, feature: FeatureId) -> Tally {
+        self.set.tallies.get(&feature).map(|(tally, _)| *tally).unwrap_or_default()
+    }
+
+    /// The features whose counters this change moves.
+    #[must_use]
+    pub fn shifted_features(&self) -> Vec<FeatureId> {
+        self.set.tallies.iter().filter(|(_, (tally, _))| *tally != Tally::default()).map(|(id, _)| *id).collect()
+    }
+
+    fn shift(&mut self, feature: FeatureId, by: Tally, priority: i32) {
+        let entry = self.set.tallies.entry(feature).or_insert((Tally::default(), i32::MIN));
+        *entry = (entry.0.plus(by), entry.1.max(priority));
+    }
+}
+
+fn task_facts(task: &Task) -> Value {
+    let mut facts = json!({ "name": task.name, "feature_id": task.feature, "attempt": task.attempt });
+    if let Some(lease) = &task.lease {
+        facts["agent_id"] = json!(lease.agent);
+    }
+    if let Some(reason) = &task.blocked_reason {
+        facts["reason"] = json!(reason);
+    }
+    if let Some(question) = &task.question {
+        facts["question"] = json!(question.text);
+    }
+    facts
+}

@@ -1,0 +1,32 @@
+//! The rules of Autocoder: a plan of phases, features and tasks, who may work on what, and when a person decides.
+//!
+//! Nothing in here does I/O, reads a clock or rolls dice. A use case of [`workflow`] loads what it needs through
+//! [`ports`], asks a pure function, and commits one [`changes::Changes`].
+#![warn(missing_docs)]
+
+pub mod agent;
+pub mod changes;
+pub mod dependency;
+pub mod error;
+pub mod event;
+pub mod feature;
+pub mod ids;
+pub mod limits;
+#[cfg(feature = "memory")]
+pub mod memory;
+pub mod phase;
+pub mod plan;
+pub mod ports;
+pub mod project;
+pub mod rollup;
+pub mod run;
+pub mod scheduler;
+pub mod status;
+#[cfg(test)]
+mod status_table;
+pub mod task;
+pub mod time;
+pub mod usage_record;
+pub mod view;
+mod vocabulary;
+pub mod workflow;

@@ -1,0 +1,293 @@
+//! The ports: what the rules need from a store and from the count of usage.
+
+use async_trait::async_trait;
+
+use crate::changes::{Changes, Node};
+use crate::error::ErrorKind;
+use crate::event::Event;
+use crate::feature::Feature;
+use crate::ids::{AgentId, EventId, FeatureId, PhaseId, ProjectId, RunId, TaskId};
+use crate::phase::Phase;
+use crate::project::Project;
+use crate::run::{Run, RunOutcome, Tokens};
+use crate::scheduler::{PhaseTally, Standing, UsageLevel, WorkQuery};
+use crate::task::{Branch, Edge, Task};
+use crate::time::Timestamp;
+use crate::usage_record::{UsageRecord, UsageSum};
+use crate::view;
+
+/// What a store's call gives.
+pub type Out<T> = Result<T, StoreError>;
+
+/// Why a store could not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another writer changed a row between reading and writing.
+    #[error("{noun} `{id}` was changed by somebody else in the meantime")]
+    Stale {
+        /// The kind of row.
+        noun: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// A unique name is in use.
+    #[error("the {noun} `{name}` exists already")]
+    Taken {
+        /// What is named.
+        noun: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// The database cannot be reached, or is busy beyond the time a caller waits.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// The database was written by a newer Autocoder.
+    #[error("the database has the newer schema `{found}`, this Autocoder knows up to `{known}`")]
+    Newer {
+        /// The newest migration found.
+        found: String,
+        /// The newest migration known.
+        known: String,
+    },
+    /// The database holds what it should not, or refused a statement.
+    #[error("the database failed at {step}: {detail}")]
+    Failed {
+        /// The step that failed.
+        step: &'static str,
+        /// What the database said.
+        detail: String,
+    },
+}
+
+impl StoreError {
+    /// The sort of the error.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Stale { .. } | Self::Taken { .. } => ErrorKind::Conflict,
+            Self::Unavailable(_) | Self::Newer { .. } => ErrorKind::Unavailable,
+            Self::Failed { .. } => ErrorKind::Internal,
+        }
+    }
+
+    /// A word that never changes, for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Stale { .. } => "stale",
+            Self::Taken { .. } => "name_taken",
+            Self::Unavailable(_) => "database_unavailable",
+            Self::Newer { .. } => "newer_schema",
+            Self::Failed { .. } => "internal",
+        }
+    }
+
+    /// What to do next.
+    #[must_use]
+    pub const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Stale { .. } => Some("read it again and repeat"),
+            Self::Unavailable(_) => Some("try again; `autocoder doctor` shows which database is used"),
+            Self::Newer { .. } => Some("use the newer autocoder, or another --data-dir"),
+            Self::Taken { .. } | Self::Failed { .. } => None,
+        }
+    }
+}
+
+/// What a unit of work locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything above projects.
+    Installation,
+    /// One project.
+    Project(ProjectId),
+}
+
+/// Where plans are kept.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// A unit of work, exclusive on `scope` until its commit. Dropped without a commit: nothing happened.
+    async fn begin(&self, scope: Scope) -> Out<Box<dyn UnitOfWork>>;
+    /// What screens show.
+    fn queries(&self) -> &dyn Queries;
+    /// Runs and usage; never under a project's lock.
+    fn ledger(&self) -> &dyn UsageLedger;
+    /// What happened.
+    fn feed(&self) -> &dyn EventFeed;
+}
+
+/// Loads what a rule needs, then commits what it decided. A foreign id is `None`, like a missing one.
+#[async_trait]
+pub trait UnitOfWork: Send {
+    /// The store's clock, read once at the beginning.
+    fn now(&self) -> Timestamp;
+    /// The project of that name.
+    async fn project(&mut self, name: &str) -> Out<Option<Project>>;
+    /// Where the project stands, and where `agent` stands in it.
+    async fn standing(&mut self, agent: Option<&AgentId>) -> Out<Standing>;
+    /// The phases of the project, in their order.
+    async fn phases(&mut self) -> Out<Vec<Phase>>;
+    /// A feature.
+    async fn feature(&mut self, id: FeatureId) -> Out<Option<Feature>>;
+    /// The first feature of that name in a phase.
+    async fn feature_named(&mut self, phase: PhaseId, name: &str) -> Out<Option<Feature>>;
+    /// A task with its feature and phase.
+    async fn branch(&mut self, id: TaskId) -> Out<Option<Branch>>;
+    /// Every task below `node`.
+    async fn tasks_in(&mut self, node: Node) -> Out<Vec<Task>>;
+    /// Tasks that depend on any of these, each once, with how many of these it depends on.
+    async fn dependents(&mut self, of: &[TaskId]) -> Out<Vec<(Task, i32)>>;
+    /// Every dependency met by following them from these tasks.
+    async fn upstream(&mut self, from: &[TaskId]) -> Out<Vec<Edge>>;
+    /// Features with ready tasks that the query admits, in the scheduler's order: at most 8 behind the first `skip`.
+    async fn features_with_work(&mut self, query: &WorkQuery, skip: u64) -> Out<Vec<Feature>>;
+    /// The first ready task of a feature that the query admits.
+    async fn ready_task(&mut self, feature: FeatureId, query: &WorkQuery) -> Out<Option<Task>>;
+    /// Counts over a phase, to close it and to explain why there is nothing to do.
+    async fn tally(&mut self, phase: PhaseId) -> Out<PhaseTally>;
+    /// Tasks whose lease has lapsed, at most 100.
+    async fn lapsed(&mut self) -> Out<Vec<Branch>>;
+    /// The whole plan, for import only.
+    async fn plan(&mut self) -> Out<PlanRows>;
+    /// The first of `count` consecutive new ids.
+    async fn new_ids(&mut self, count: u32) -> Out<i64>;
+    /// Writes everything, or nothing. `Stale` when a row is not the one that was loaded.
+    async fn commit(self: Box<Self>, changes: Changes) -> Out<()>;
+}
+
+/// A whole plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlanRows {
+    /// In their order.
+    pub phases: Vec<Phase>,
+    /// By id.
+    pub features: Vec<Feature>,
+    /// By id.
+    pub tasks: Vec<Task>,
+    /// By task, then prerequisite.
+    pub edges: Vec<Edge>,
+}
+
+/// Which tasks a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskFilter {
+    /// Only this status.
+    pub status: Option<crate::task::TaskStatus>,
+    /// Only this feature.
+    pub feature: Option<FeatureId>,
+    /// Only names that contain this, whatever the case of ASCII letters.
+    pub text: Option<String>,
+    /// Only behind this id.
+    pub after: Option<TaskId>,
+    /// At most so many.
+    pub limit: u64,
+}
+
+/// What screens show: views and pages, no rules. A foreign id is `None`, like a missing one.
+#[async_trait]
+pub trait Queries: Send + Sync {
+    /// The projects, by name.
+    async fn projects(&self) -> Out<Vec<view::ProjectView>>;
+    /// One project.
+    async fn project(&self, name: &str) -> Out<Option<view::ProjectView>>;
+    /// The phases of a project, in order.
+    async fn phases(&self, project: ProjectId) -> Out<Vec<view::PhaseView>>;
+    /// The features of a project or of one phase, in the order of phases, priority and id.
+    async fn features(&self, project: ProjectId, phase: Option<PhaseId>) -> Out<Vec<view::FeatureView>>;
+    /// One feature with its spec.
+    async fn feature(&self, project: ProjectId, id: FeatureId) -> Out<Option<view::FeatureView>>;
+    /// Cards of tasks, by id.
+    async fn tasks(&self, project: ProjectId, filter: &TaskFilter) -> Out<view::Page<view::TaskCard>>;
+    /// One task with everything.
+    async fn task(&self, project: ProjectId, id: TaskId) -> Out<Option<view::TaskView>>;
+    /// The project a task belongs to.
+    async fn project_of_task(&self, id: TaskId) -> Out<Option<String>>;
+    /// How many tasks of a project stand where.
+    async fn counts(&self, project: ProjectId) -> Out<view::TaskCounts>;
+    /// Tasks that wait for a person, features without a spec and phases at their gate, oldest first.
+    async fn inbox(&self, project: Option<ProjectId>) -> Out<Vec<view::InboxItem>>;
+    /// The agents of a project, by name.
+    async fn agents(&self, project: ProjectId) -> Out<Vec<crate::agent::Agent>>;
+    /// Passing tasks, least recently verified first.
+    async fn least_verified(&self, project: ProjectId, limit: u64) -> Out<Vec<TaskId>>;
+    /// What verification gave for a task, newest first, at most 50.
+    async fn evidence(&self, project: ProjectId, task: TaskId) -> Out<Vec<crate::task::Evidence>>;
+    /// The whole plan, for export.
+    async fn plan(&self, project: ProjectId) -> Out<PlanRows>;
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunEnd {
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub outcome: RunOutcome,
+    /// In words.
+    pub detail: Option<String>,
+    /// The tokens it took in all.
+    pub tokens: Tokens,
+    /// What the agent itself says it cost, in nano-USD.
+    pub cost_reported_nusd: Option<u64>,
+}
+
+/// Runs and the tokens they took.
+#[async_trait]
+pub trait UsageLedger: Send + Sync {
+    /// The store's clock.
+    async fn now(&self) -> Out<Timestamp>;
+    /// Writes a run that starts, and numbers it.
+    async fn start_run(&self, run: Run) -> Out<RunId>;
+    /// Writes the end of a run. A run that has ended already stays as it is.
+    async fn end_run(&self, id: RunId, end: RunEnd) -> Out<()>;
+    /// Runs without an end.
+    async fn open_runs(&self, project: ProjectId) -> Out<Vec<Run>>;
+    /// The newest runs of a project, or of one agent of it.
+    async fn runs(&self, project: ProjectId, agent: Option<&AgentId>, limit: u64) -> Out<Vec<Run>>;
+    /// Adds records; one that is known by (source, message) grows to the larger count of each kind and is not added
+    /// again. At most 500 in one call are one transaction.
+    async fn record(&self, records: Vec<UsageRecord>) -> Out<()>;
+    /// The tokens that match.
+    async fn used(&self, sum: &UsageSum) -> Out<Tokens>;
+    /// A setting of the installation, as JSON.
+    async fn setting(&self, key: &str) -> Out<Option<serde_json::Value>>;
+    /// Writes a setting.
+    async fn set_setting(&self, key: &str, value: serde_json::Value) -> Out<()>;
+}
+
+/// What happened, in the order of commits.
+#[async_trait]
+pub trait EventFeed: Send + Sync {
+    /// At most `limit` events behind `cursor`, of one project or of all.
+    async fn after(&self, cursor: EventId, project: Option<ProjectId>, limit: u64) -> Out<Vec<Event>>;
+    /// The newest event's id, 0 when there is none.
+    async fn newest(&self) -> Out<EventId>;
+}
+
+/// How much of the tightest budget is left.
+#[async_trait]
+pub trait UsageMeter: Send + Sync {
+    /// The level that applies to work on `project`.
+    async fn level(&self, project: ProjectId) -> Out<UsageLevel>;
+}
+
+/// What checking a finished task gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Every command exited 0 and the work is committed.
+    Passed(Vec<crate::task::Evidence>),
+    /// Something failed; the report goes back to the agent.
+    Failed {
+        /// What was run.
+        evidence: Vec<crate::task::Evidence>,
+        /// What failed and the end of its output.
+        report: String,
+    },
+}
+
+/// Checks the work on a task before it passes. Runs between two units of work, never inside one.
+#[async_trait]
+pub trait Verifier: Send + Sync {
+    /// Runs the project's verification where the agent worked, and commits what it wrote.
+    async fn verify(&self, project: &Project, branch: &Branch) -> Verdict;
+}

@@ -1,0 +1,71 @@
+//! Use cases: load what a rule needs, decide, commit one change. Named by the domain's verbs.
+
+mod agent;
+mod claim;
+mod crew;
+mod dependency;
+mod feature;
+mod finish;
+mod phase;
+mod plan;
+mod project;
+mod regression;
+mod settle;
+mod task;
+mod why;
+
+pub use agent::{AgentPatch, edit_agent, note_agent, register_agent};
+pub use claim::{Claiming, claim_task, peek_task, reap_lapsed, renew_claim};
+pub use crew::{CREW_TTL_S, join_crew, leave_crew};
+pub use dependency::set_dependencies;
+pub use feature::{add_feature, assign_feature, create_tasks, delete_feature, edit_feature, set_spec};
+pub use finish::{Fence, ask_task, check_claim, fail_task, pass_task, release_task, skip_task};
+pub use phase::{
+    Rejection, add_phase, approve_phase, delete_phase, edit_phase, reject_phase, reopen_phase, start_phase, submit_phase,
+};
+pub use plan::{ImportReport, export_plan, import_plan};
+pub use project::{
+    archive_project, create_project, delete_project, edit_project, pause_project, resume_project, start_project,
+};
+pub use regression::{pick_for_regression, report_regression};
+pub use task::{add_task, answer_task, delete_task, edit_task, reopen_task, skip_task_as_person};
+pub use why::{WhyReason, WhyView, why_task};
+
+use crate::changes::Changes;
+use crate::error::Refused;
+use crate::event::Actor;
+use crate::ids::ProjectId;
+use crate::phase::{Phase, PhaseStatus};
+use crate::ports::{Scope, Store, UnitOfWork, UsageMeter};
+
+/// Who asks, and what the use cases work with.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Where the plan is kept.
+    pub store: &'a dyn Store,
+    /// How much may still be used.
+    pub usage: &'a dyn UsageMeter,
+    /// Who asks.
+    pub actor: &'a Actor,
+}
+
+impl Context<'_> {
+    async fn begin(&self, project: ProjectId) -> Result<(Box<dyn UnitOfWork>, Changes), Refused> {
+        let unit = self.store.begin(Scope::Project(project)).await?;
+        let changes = Changes::new(project, self.actor.clone(), unit.now());
+        Ok((unit, changes))
+    }
+
+    fn person(&self, action: &'static str) -> Result<(), Refused> {
+        if self.actor.is_person() { Ok(()) } else { Err(Refused::PersonNeeded { action }) }
+    }
+}
+
+/// Refuses when nothing may be added to, reopened in or taken out of the phase.
+fn must_be_open(phase: &Phase) -> Result<(), Refused> {
+    match phase.status {
+        PhaseStatus::Pending | PhaseStatus::InProgress => Ok(()),
+        PhaseStatus::AwaitingApproval => Err(Refused::AtGate { phase: phase.id, name: phase.name.clone() }),
+        PhaseStatus::Completed => Err(Refused::PhaseClosed { name: phase.name.clone() }),
+    }
+}

@@ -1,0 +1,3 @@
+//! autocoder-testkit.
+
+pub mod postgres;

@@ -1,0 +1,52 @@
+//! Development commands of the workspace: `cargo xtask VERB`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the terminal")]
+
+mod bench;
+mod cluster;
+mod demo;
+mod process;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+use workspace::Workspace;
+
+const USAGE: &str = "\
+usage: cargo xtask VERB
+
+  demo           build autocoder, play a sample plan to its first approval gate, say what to type next
+  test [FILTER]  install what the tests need, then format, clippy, tidy and all tests; FILTER: only the tests so named
+  tidy           the rules of the workspace that no compiler checks
+  bench          the figures, in the bench profile
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments[..] {
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        ["demo"] => Workspace::read().and_then(|workspace| demo::run(&workspace)),
+        ["test"] => Workspace::read().and_then(|workspace| test::run(&workspace, None)),
+        ["test", filter] => Workspace::read().and_then(|workspace| test::run(&workspace, Some(filter))),
+        ["tidy"] => Workspace::read().and_then(|workspace| tidy::run(&workspace)),
+        ["bench"] => Workspace::read().and_then(|workspace| bench::run(&workspace)),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) if message.is_empty() => ExitCode::FAILURE,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What the tests need beside cargo: git, PostgreSQL, and a Python with the MCP client that is not ours.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{is_on_path, is_root};
+use crate::process::{self, Outcome};
+use crate::workspace::Workspace;
+
+const MCP_CLIENT: &str = "mcp==1.30.0";
+
+/// Installs what is missing; answers the Python that has the MCP client.
+pub(super) fn install(workspace: &Workspace) -> Outcome<PathBuf> {
+    let missing = missing_packages(is_on_path, has_postgres());
+    if !missing.is_empty() {
+        install_packages(&missing)?;
+    }
+    install_mcp_client(&workspace.target.join("venv"))
+}
+
+fn missing_packages(has: impl Fn(&str) -> bool, has_postgres: bool) -> Vec<(&'static str, &'static str)> {
+    let needs = [
+        (has("git"), ("git", "git")),
+        (has("python3"), ("Python", "python3-venv")),
+        (has_postgres, ("PostgreSQL", "postgresql")),
+    ];
+    needs.into_iter().filter(|(present, _)| !present).map(|(_, need)| need).collect()
+}
+
+fn has_postgres() -> bool {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    is_on_path("initdb") || versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
+}
+
+fn install_packages(missing: &[(&str, &str)]) -> Outcome {
+    let names: Vec<_> = missing.iter().map(|(name, _)| *name).collect();
+    let packages: Vec<_> = missing.iter().map(|(_, package)| *package).collect();
+    if !(is_root() && is_on_path("apt-get")) {
+        return Err(format!("{} missing: apt-get install {}", are(&names), packages.join(" ")));
+    }
+    process::run(Command::new("apt-get").args(["update", "-q"]))?;
+    let install = ["install", "-y", "-q", "--no-install-recommends"];
+    process::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(install).args(packages))
+}
+
+fn are(names: &[&str]) -> String {
+    format!("{} {}", names.join(" and "), if names.len() == 1 { "is" } else { "are" })
+}
+
+fn install_mcp_client(venv: &Path) -> Outcome<PathBuf> {
+    let python = venv.join("bin/python");
+    let stamp = venv.join(MCP_CLIENT);
+    if stamp.exists() && process::capture(Command::new(&python).args(["-c", "import mcp"])).is_ok() {
+        return Ok(python);
+    }
+    let create = || process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(venv));
+    // Debian keeps venv in a package of its own.
+    create().or_else(|_| install_packages(&[("Python's venv", "python3-venv")]).and_then(|()| create()))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", MCP_CLIENT];
+    process::run(Command::new(&python).args(pip))?;
+    fs::write(&stamp, "").map_err(|error| format!("cannot write `{}`: {error}", stamp.display()))?;
+    Ok(python)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_missing_is_named() {
+        assert_eq!(missing_packages(|_| true, true), []);
+        assert_eq!(missing_packages(|name| name == "git", true), [("Python", "python3-venv")]);
+        assert_eq!(missing_packages(|_| true, false), [("PostgreSQL", "postgresql")]);
+    }
+
+    #[test]
+    fn the_line_reads_as_a_sentence() {
+        assert_eq!(are(&["PostgreSQL"]), "PostgreSQL is");
+        assert_eq!(are(&["git", "Python"]), "git and Python are");
+    }
+}
