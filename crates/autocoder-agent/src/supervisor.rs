@@ -98,13 +98,13 @@ pub struct RunReport {
 }
 
 /// Runs `spec` to its end. Whatever happens becomes a report; dropping the future kills the group.
-pub async fn run_process(spec: CommandSpec, mut decoder: Box<dyn Decoder>, supervision: Supervision<'_>) -> RunReport {
+pub async fn run_process(spec: CommandSpec, decoder: Box<dyn Decoder>, supervision: Supervision<'_>) -> RunReport {
     let (child, log) = match start::start(&spec, &supervision) {
         Ok(started) => started,
         Err(error) => return never_started(&error),
     };
     let limits = supervision.limits.clone();
-    let mut session = Session::new(child, log, decoder.as_mut(), supervision);
+    let mut session = Session::new(child, log, decoder, supervision);
     let cause = session.watch().await;
     if cause.is_some() {
         for (signal, grace) in [
@@ -119,8 +119,8 @@ pub async fn run_process(spec: CommandSpec, mut decoder: Box<dyn Decoder>, super
         }
     }
     session.drain(DRAIN).await;
-    let noted = session.close();
-    let ending = judge(decoder.finish(noted.exit), cause.or(noted.cause), &limits);
+    let (noted, ending) = session.close();
+    let ending = judge(ending, cause.or(noted.cause), &limits);
     RunReport {
         outcome: ending.outcome,
         detail: ending.detail,

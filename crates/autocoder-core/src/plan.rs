@@ -3,6 +3,7 @@
 mod check;
 mod document;
 mod events;
+mod json;
 mod limits;
 mod problem;
 mod read;

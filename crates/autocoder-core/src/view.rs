@@ -186,6 +186,19 @@ closed_enum! {
     }
 }
 
+impl InboxKind {
+    /// What Autocoder would do about it; a question brings its own.
+    #[must_use]
+    pub const fn recommendation(self) -> Option<&'static str> {
+        match self {
+            Self::Gate => Some("review the result, then approve or reject"),
+            Self::Question => None,
+            Self::Blocked => Some("look at the reason, then edit and reopen the task"),
+            Self::Spec => Some("write the spec and add tasks"),
+        }
+    }
+}
+
 /// Something that needs a person, with the one input needed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InboxItem {

@@ -9,6 +9,8 @@ use super::{
     allowed_environment, refuse_nul,
 };
 
+pub(in crate::runner) use self::decoder::UsageLine;
+
 /// Starts `template`, in which `{prompt_file}`, `{workdir}`, `{mcp_config}`, `{session}` and `{task_id}` are replaced and
 /// `{{` and `}}` stand for braces.
 ///

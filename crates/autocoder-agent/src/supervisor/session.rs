@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use super::lines::{Line, LineSplitter};
 use super::log::RunLog;
 use super::{Group, Limits, Supervision, exit_of};
-use crate::runner::{AgentEvent, Decoder, Exit, LimitStatus, LimitWindow, Stream};
+use crate::runner::{AgentEvent, Decoder, Ending, Exit, LimitStatus, LimitWindow, Stream};
 
 /// Few, because a line may be as long as the limit for JSON.
 const LINES_IN_FLIGHT: usize = 4;
@@ -47,7 +47,7 @@ pub(super) struct Session<'a> {
     stdin: Option<ChildStdin>,
     output: Output,
     log: RunLog,
-    decoder: &'a mut dyn Decoder,
+    decoder: Box<dyn Decoder>,
     limits: Limits,
     stop: watch::Receiver<bool>,
     on_event: &'a mut (dyn FnMut(AgentEvent) + Send),
@@ -66,7 +66,7 @@ struct Output {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(mut child: Child, log: RunLog, decoder: &'a mut dyn Decoder, supervision: Supervision<'a>) -> Self {
+    pub(super) fn new(mut child: Child, log: RunLog, decoder: Box<dyn Decoder>, supervision: Supervision<'a>) -> Self {
         let group = Group::of(&child);
         let stdin = child.stdin.take();
         let started = Instant::now();
@@ -144,9 +144,10 @@ impl<'a> Session<'a> {
         }
     }
 
-    pub(super) fn close(mut self) -> Noted {
+    pub(super) fn close(mut self) -> (Noted, Ending) {
         self.noted.bytes = self.output.bytes.load(Ordering::Relaxed);
-        self.noted
+        let ending = self.decoder.finish(self.noted.exit);
+        (self.noted, ending)
     }
 
     fn ended(&mut self, status: std::io::Result<ExitStatus>) {

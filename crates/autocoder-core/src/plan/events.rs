@@ -1,13 +1,14 @@
-//! Walks the events of the YAML parser: mappings with known fields, lists, and what a plan file refuses.
+//! Walks the events of the parser: mappings with known fields, lists, and what a plan file refuses.
+
+mod refuse;
 
 use std::borrow::Cow;
-use std::fmt::{Display, Write};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
+use super::json::JsonEvents;
 use super::limits::DEPTH;
-use super::problem::{Problems, shown};
-use super::suggest::nearest;
+use super::problem::Problems;
 
 /// The file cannot be read any further; the reason is among the problems.
 pub(super) struct Fatal;
@@ -39,6 +40,11 @@ pub(super) struct Seen {
     line: u32,
 }
 
+enum Source<'a> {
+    Json(JsonEvents<'a>),
+    Yaml(Box<Parser<'a, StrInput<'a>>>),
+}
+
 enum Step {
     Field(&'static str),
     Item(usize),
@@ -46,7 +52,7 @@ enum Step {
 
 /// Reads values and collects problems with their paths.
 pub(super) struct Reader<'a, 'p> {
-    parser: Parser<'a, StrInput<'a>>,
+    source: Source<'a>,
     problems: &'p mut Problems,
     path: Vec<Step>,
     /// Whether every part of the plan was read, so that a name that is not found is really unknown.
@@ -55,22 +61,27 @@ pub(super) struct Reader<'a, 'p> {
 
 impl<'a, 'p> Reader<'a, 'p> {
     pub(super) fn new(text: &'a str, problems: &'p mut Problems) -> Self {
-        Self { parser: Parser::new_from_str(text), problems, path: Vec::new(), complete: true }
+        let yaml = || Source::Yaml(Box::new(Parser::new_from_str(text)));
+        let source = JsonEvents::of(text).map_or_else(yaml, Source::Json);
+        Self { source, problems, path: Vec::new(), complete: true }
     }
 
-    /// The next event of the parser with its line.
+    /// The next event with its line.
     pub(super) fn event(&mut self) -> Read<(Event<'a>, u32)> {
-        match self.parser.next_event() {
-            Some(Ok((event, Span { start, .. }))) => Ok((event, line_number(start.line()))),
-            Some(Err(error)) => {
-                let hint = "check the indentation, brackets and quotes on this line and the one before";
-                let (line, message) = (line_number(error.marker().line()), format!("not valid YAML: {}", error.info()));
-                self.problems.add(line, String::new(), message, Some(hint.to_owned()));
-                self.complete = false;
-                Err(Fatal)
-            }
-            None => Err(Fatal),
-        }
+        let (line, message) = match &mut self.source {
+            Source::Json(events) => match events.next_event() {
+                Ok(found) => return Ok(found),
+                Err(line) => (line, "not valid JSON: a `\\u` escape is half of a pair".to_owned()),
+            },
+            Source::Yaml(parser) => match parser.next_event() {
+                Some(Ok((event, Span { start, .. }))) => return Ok((event, line_number(start.line()))),
+                Some(Err(error)) => (line_number(error.marker().line()), format!("not valid YAML: {}", error.info())),
+                None => return Err(Fatal),
+            },
+        };
+        let hint = "check the indentation, brackets and quotes on this line and the one before";
+        self.problems.add(line, String::new(), message, Some(hint.to_owned()));
+        Err(Fatal)
     }
 
     /// The next value, or `None` at the end of the list or mapping.
@@ -156,76 +167,6 @@ impl<'a, 'p> Reader<'a, 'p> {
         Ok(Some(index))
     }
 
-    /// Reports the fields of `required` that are not there.
-    pub(super) fn require(&mut self, seen: &Seen, required: &[&'static str]) {
-        for field in required {
-            let given = seen.known.iter().position(|name| name == field).is_some_and(|at| seen.fields & (1 << at) != 0);
-            if !given {
-                self.path.push(Step::Field(field));
-                self.problem(seen.line, "is missing", Some(&format!("add `{field}: …`")));
-                self.path.pop();
-            }
-        }
-    }
-
-    /// Reports that a value has the wrong type and passes over it.
-    pub(super) fn wrong_type(&mut self, node: Node<'a>, wanted: &str) -> Read<()> {
-        self.complete = false;
-        let line = node.line();
-        let found = match &node {
-            Node::Refused(_) => return Ok(()),
-            Node::Map(_) => "a mapping".to_owned(),
-            Node::List(_) => "a list".to_owned(),
-            Node::Scalar(scalar) if scalar.is_null() => "empty".to_owned(),
-            Node::Scalar(scalar) => shown(&scalar.text),
-        };
-        let is_text = wanted.starts_with("text");
-        let hint = match node {
-            Node::Map(_) if is_text => Some("put quotes round a text that contains `: `"),
-            Node::Scalar(_) if is_text => Some("put it in quotes"),
-            _ => None,
-        };
-        self.problem(line, format_args!("is {found}, must be {wanted}"), hint);
-        self.skip(node)
-    }
-
-    /// Reports a problem of the field that is being read; the message starts with the field's name.
-    pub(super) fn problem(&mut self, line: u32, what: impl Display, hint: Option<&str>) {
-        let field = path_text(&self.path);
-        let leaf = self.path.iter().rposition(|step| matches!(step, Step::Field(_))).unwrap_or(0);
-        let name = if self.path.is_empty() { "the file".to_owned() } else { path_text(&self.path[leaf..]) };
-        self.problems.add(line, field, format!("{name} {what}"), hint.map(str::to_owned));
-    }
-
-    fn unknown_field(&mut self, key: &Scalar<'a>, known: &[&'static str]) {
-        let fields = || known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let hint = match nearest(&key.text, known.iter().copied()) {
-            _ if key.text == "<<" => "merge keys are not used in a plan file: write the fields out".to_owned(),
-            Some(name) => format!("did you mean `{name}`? the fields here are {}", fields()),
-            None => format!("the fields here are {}", fields()),
-        };
-        self.problems.add(
-            key.line,
-            path_text(&self.path),
-            format!("the field {} is unknown", shown(&key.text)),
-            Some(hint),
-        );
-    }
-
-    fn refuse_decoration(&mut self, anchor: usize, tag: Option<&Tag>, line: u32) {
-        if anchor > 0 {
-            self.problem(line, "has an anchor (`&…`), which a plan file does not use", Some("remove the anchor"));
-        }
-        if let Some(tag) = tag {
-            let tag = shown(&tag.to_string());
-            self.problem(
-                line,
-                format_args!("has the tag {tag}; a plan file does not use tags"),
-                Some("remove the tag"),
-            );
-        }
-    }
-
     fn skip_next(&mut self) -> Read<()> {
         match self.node()? {
             Some(node) => self.skip(node),
@@ -259,18 +200,6 @@ impl Node<'_> {
             Self::List(line) | Self::Map(line) | Self::Refused(line) => *line,
         }
     }
-}
-
-fn path_text(path: &[Step]) -> String {
-    let mut text = String::new();
-    for step in path {
-        match step {
-            Step::Field(name) if text.is_empty() => text.push_str(name),
-            Step::Field(name) => text.extend([".", name]),
-            Step::Item(index) => write!(text, "[{index}]").expect("writing to a string does not fail"),
-        }
-    }
-    text
 }
 
 fn line_number(line: usize) -> u32 {

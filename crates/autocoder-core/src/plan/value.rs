@@ -30,9 +30,8 @@ impl<'a> Reader<'a, '_> {
         if let Some((fault, hint)) = kind.fault(&scalar.text) {
             self.problem(scalar.line, fault, hint);
         }
-        let mut text = scalar.text.into_owned();
-        text.shrink_to_fit();
-        Ok(Some(text))
+        // A fresh copy takes no more memory than it needs; the parser's own text may.
+        Ok(Some(String::from(&*scalar.text)))
     }
 
     /// A text that must be there.
@@ -54,19 +53,19 @@ impl<'a> Reader<'a, '_> {
         node: Node<'a>,
         range: &RangeInclusive<i64>,
     ) -> Read<Option<T>> {
-        let rule = format!("a whole number from {} to {}", range.start(), range.end());
+        let rule = || format!("a whole number from {} to {}", range.start(), range.end());
         match node {
             Node::Scalar(scalar) if scalar.is_null() => Ok(None),
             Node::Scalar(scalar) => {
                 let number = scalar.text.parse().ok().filter(|number| scalar.plain && range.contains(number));
                 if number.is_none() {
                     let quoted = !scalar.plain && scalar.text.parse::<i64>().is_ok();
-                    let what = format!("is {}, must be {rule}", shown(&scalar.text));
+                    let what = format!("is {}, must be {}", shown(&scalar.text), rule());
                     self.problem(scalar.line, what, quoted.then_some("remove the quotes"));
                 }
                 Ok(number.and_then(|number| T::try_from(number).ok()))
             }
-            other => self.wrong_type(other, &rule).map(|()| None),
+            other => self.wrong_type(other, &rule()).map(|()| None),
         }
     }
 }

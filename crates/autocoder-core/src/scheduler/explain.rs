@@ -62,7 +62,7 @@ pub struct Idle {
     /// When asking again may help.
     pub retry_at: Option<Timestamp>,
     /// The counts behind the reason, when the plan was looked at.
-    pub counts: Option<PhaseTally>,
+    pub counts: Option<Box<PhaseTally>>,
 }
 
 impl Idle {
@@ -105,7 +105,7 @@ pub fn explain(query: &WorkQuery, tally: PhaseTally) -> Idle {
     } else {
         (IdleReason::NoSpec, Advice::Stop, None)
     };
-    Idle { reason, advice, retry_at, counts: Some(tally) }
+    Idle { reason, advice, retry_at, counts: Some(Box::new(tally)) }
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub struct IdleView {
     pub retry_at: Option<Timestamp>,
     /// The counts behind the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub counts: Option<PhaseTally>,
+    pub counts: Option<Box<PhaseTally>>,
 }
 
 /// A task as an agent needs it.

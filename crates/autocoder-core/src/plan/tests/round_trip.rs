@@ -3,6 +3,7 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::{TODO_APP, read};
 use crate::plan::{PlanDocument, PlanFeature, PlanPhase, PlanProject, PlanTask, write};
@@ -141,12 +142,12 @@ fn connect(mut plan: PlanDocument) -> PlanDocument {
         for feature in &mut phase.features {
             count += 1;
             feature.name.push_str(&count.to_string());
-            feature.key = (count % 2 == 0).then(|| format!("f.{count}"));
+            feature.key = count.is_multiple_of(2).then(|| format!("f.{count}"));
             for task in &mut feature.tasks {
                 count += 1;
                 task.name.push_str(&count.to_string());
-                task.key =
-                    (count % 3 > 0).then(|| if count % 3 == 1 { count.to_string() } else { format!("T_{count}") });
+                task.key = (!count.is_multiple_of(3))
+                    .then(|| if count % 3 == 1 { count.to_string() } else { format!("T_{count}") });
                 task.depends_on.extend(before.take().map(|name| (name, 0)));
                 before = Some(task.identity().to_owned());
             }
@@ -185,6 +186,14 @@ proptest! {
         let again = without_lines(read(&text));
         prop_assert_eq!(&again, &plan, "{}", text);
         prop_assert_eq!(written(&again), text);
+    }
+
+    #[test]
+    fn any_text_reads_back_from_json(text in text()) {
+        let file = json!({ "version": 1, "project": { "description": text }, "phases": [{ "name": "P" }] });
+        for file in [file.to_string(), format!("{file:#}")] {
+            prop_assert_eq!(&read(&file).project.description, &text);
+        }
     }
 }
 
