@@ -1,0 +1,38 @@
+"""A stand-in for `autocoder mcp`: a few tools over stdio, and a log of what was called."""
+import json
+import sys
+
+log_path, mode = sys.argv[1], sys.argv[2]
+
+
+def call(name):
+    if name == "task_get_next":
+        if mode == "empty":
+            return {"task": None, "reason": "project_complete", "advice": "stop"}
+        return {"task": {"id": 42, "name": "Add a form", "estimated_complexity": 2, "attempt": 1}, "reason": None}
+    if name == "usage_should_continue":
+        return {"action": "stop" if mode == "stop" else "continue"}
+    return {"ok": True}
+
+
+for line in sys.stdin:
+    request = json.loads(line)
+    if "id" not in request:
+        continue
+    reply = {"jsonrpc": "2.0", "id": request["id"]}
+    if request["method"] == "initialize":
+        version = request["params"]["protocolVersion"]
+        info = {"name": "tools", "version": "1"}
+        reply["result"] = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": info}
+    elif request["method"] == "tools/call":
+        name = request["params"]["name"]
+        with open(log_path, "a") as log:
+            log.write(name + " " + json.dumps(request["params"].get("arguments", {})) + "\n")
+        if mode == "die":
+            sys.exit(1)
+        refused = mode == "refuse" and name == "task_mark_passing"
+        text = "npm test failed" if refused else json.dumps(call(name))
+        reply["result"] = {"content": [{"type": "text", "text": text}], "isError": refused}
+    else:
+        reply["error"] = {"code": -32601, "message": "unknown method"}
+    print(json.dumps(reply), flush=True)
