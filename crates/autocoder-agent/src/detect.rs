@@ -28,7 +28,10 @@ pub struct Detected {
 
 /// Looks for the programs of the runners that need one. `configured` overrides their names, `environment` is what the
 /// programs would be started with.
-pub async fn detect_runners(configured: &BTreeMap<RunnerKind, PathBuf>, environment: &BTreeMap<String, String>) -> Vec<Detected> {
+pub async fn detect_runners(
+    configured: &BTreeMap<RunnerKind, PathBuf>,
+    environment: &BTreeMap<String, String>,
+) -> Vec<Detected> {
     let kind = RunnerKind::ClaudeCode;
     let program = configured.get(&kind).cloned().unwrap_or_else(|| "claude".into());
     let search = environment.get("PATH").map_or("", String::as_str);

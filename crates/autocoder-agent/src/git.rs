@@ -104,7 +104,14 @@ impl Repository {
     pub async fn discover(path: &Path, environment: &BTreeMap<String, String>) -> Result<Option<Self>, GitError> {
         let search = environment.get("PATH").cloned().unwrap_or_default();
         let asked = GitCommand::new(path, &search)
-            .run(&["rev-parse", "--path-format=absolute", "--show-toplevel", "--git-dir", "--git-common-dir", "--show-prefix"])
+            .run(&[
+                "rev-parse",
+                "--path-format=absolute",
+                "--show-toplevel",
+                "--git-dir",
+                "--git-common-dir",
+                "--show-prefix",
+            ])
             .await;
         let answer = match asked {
             Ok(answer) => answer,
@@ -146,11 +153,14 @@ impl Repository {
     /// [`GitError::Failed`] when either does not exist.
     pub async fn diff_stat(&self, base: &str) -> Result<DiffStat, GitError> {
         let range = format!("{base}...refs/heads/{INTEGRATION_BRANCH}");
-        let flags = ["diff", "--shortstat", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--end-of-options"];
+        let flags =
+            ["diff", "--shortstat", "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--end-of-options"];
         let answer = self.git().run(&[flags.as_slice(), &[&range, "--"]].concat()).await?;
         let count = |word: &str| {
             let part = answer.split(',').find(|part| part.contains(word));
-            part.and_then(|part| part.split_whitespace().next()).and_then(|count| count.parse().ok()).unwrap_or_default()
+            part.and_then(|part| part.split_whitespace().next())
+                .and_then(|count| count.parse().ok())
+                .unwrap_or_default()
         };
         Ok(DiffStat { files: count("file"), insertions: count("insertion"), deletions: count("deletion") })
     }
@@ -177,14 +187,16 @@ impl Worktree {
     /// Whatever keeps git from it; the files stay as they are.
     pub async fn commit_all(&self, message: &str, task: TaskId) -> Result<Option<String>, GitError> {
         self.git().run_without_filters(&["add", "--all", "--", "."]).await?;
-        let staged = self.git().run_without_filters(&["diff", "--cached", "--quiet", "--no-ext-diff", "HEAD", "--"]).await;
+        let staged =
+            self.git().run_without_filters(&["diff", "--cached", "--quiet", "--no-ext-diff", "HEAD", "--"]).await;
         match staged {
             Ok(_) => return Ok(None),
             Err(GitError::Failed { message, .. }) if message.is_empty() => {}
             Err(error) => return Err(error),
         }
         let message = format!("--message={}\n\nAutocoder-Task: {task}\n", message.replace('\0', "").trim());
-        let flags = ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--allow-empty-message"];
+        let flags =
+            ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--allow-empty-message"];
         self.git().run_without_filters(&[flags.as_slice(), &[&message]].concat()).await?;
         self.head_commit().await.map(Some)
     }

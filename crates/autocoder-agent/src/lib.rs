@@ -1,5 +1,6 @@
 //! Runs coding agents: how each is called, watched and stopped, where it works, and how its work is checked.
 
+pub mod crew;
 pub mod detect;
 pub mod git;
 pub mod prompt;

@@ -57,7 +57,9 @@ impl CoderPrompt {
             None | Some("") => String::new(),
             Some(found) => {
                 let found = shortened(found, PART_BYTES, "the run's log has the rest");
-                format!("\n## What an earlier try found\n\nIt failed. Do not repeat it; start from what it left in the work tree.\n\n{found}\n")
+                format!(
+                    "\n## What an earlier try found\n\nIt failed. Do not repeat it; start from what it left in the work tree.\n\n{found}\n"
+                )
             }
         }
     }
@@ -75,7 +77,8 @@ impl CoderPrompt {
 }
 
 fn numbered(steps: &[String]) -> String {
-    let lines: Vec<String> = steps.iter().enumerate().map(|(at, step)| format!("{}. {}", at + 1, one_line(step))).collect();
+    let lines: Vec<String> =
+        steps.iter().enumerate().map(|(at, step)| format!("{}. {}", at + 1, one_line(step))).collect();
     lines.join("\n")
 }
 
@@ -130,9 +133,18 @@ mod tests {
     fn the_prompt_holds_the_task_the_feature_and_the_tools() {
         let prompt = a_prompt().render();
         for part in [
-            "task 42", "Add a login form", "A form with two fields.", "1. Open the page\n2. Log in with a wrong password",
-            "# Login\nUsers log in.", "task_get_next", "task_mark_passing", "task_skip", "task_ask", "task_release",
-            "usage_should_continue", "No commands are set",
+            "task 42",
+            "Add a login form",
+            "A form with two fields.",
+            "1. Open the page\n2. Log in with a wrong password",
+            "# Login\nUsers log in.",
+            "task_get_next",
+            "task_mark_passing",
+            "task_skip",
+            "task_ask",
+            "task_release",
+            "usage_should_continue",
+            "No commands are set",
         ] {
             assert!(prompt.contains(part), "{part} in\n{prompt}");
         }
@@ -141,7 +153,8 @@ mod tests {
 
     #[test]
     fn findings_and_commands_have_their_places() {
-        let prompt = CoderPrompt { findings: Some("2 tests fail".into()), verification: vec!["npm test".into()], ..a_prompt() };
+        let prompt =
+            CoderPrompt { findings: Some("2 tests fail".into()), verification: vec!["npm test".into()], ..a_prompt() };
         let prompt = prompt.render();
         assert!(prompt.contains("## What an earlier try found") && prompt.contains("2 tests fail"), "{prompt}");
         assert!(prompt.contains("\n    npm test\n"), "{prompt}");

@@ -160,7 +160,9 @@ fn judge(ending: Ending, cause: Option<Cause>, limits: &Limits) -> Ending {
         Some(cause) if overridden => match cause {
             Cause::Asked => (RunOutcome::Aborted, "stopped".to_owned()),
             Cause::Idle => (RunOutcome::Failed, format!("stopped after `{}` s without output", limits.idle.as_secs())),
-            Cause::Wall => (RunOutcome::Failed, format!("stopped after `{}` s, the longest a run may take", limits.wall.as_secs())),
+            Cause::Wall => {
+                (RunOutcome::Failed, format!("stopped after `{}` s, the longest a run may take", limits.wall.as_secs()))
+            }
             Cause::Misconfigured(reason) => (RunOutcome::Misconfigured, reason),
         },
         _ => return ending,
@@ -184,7 +186,12 @@ mod tests {
             (RunOutcome::Crashed, Some(Cause::Asked), RunOutcome::Aborted, "stopped"),
             (RunOutcome::Aborted, Some(Cause::Idle), RunOutcome::Failed, "stopped after `60` s without output"),
             (RunOutcome::Overloaded, Some(Cause::Idle), RunOutcome::Overloaded, "own"),
-            (RunOutcome::Aborted, Some(Cause::Wall), RunOutcome::Failed, "stopped after `10800` s, the longest a run may take"),
+            (
+                RunOutcome::Aborted,
+                Some(Cause::Wall),
+                RunOutcome::Failed,
+                "stopped after `10800` s, the longest a run may take",
+            ),
             (RunOutcome::Completed, misconfigured(), RunOutcome::Misconfigured, "no tools"),
             (RunOutcome::LimitReached, misconfigured(), RunOutcome::LimitReached, "own"),
         ] {

@@ -116,7 +116,11 @@ async fn follow(mut child: Child, time_limit: Duration) -> Evidence {
     }
     Evidence {
         command: String::new(),
-        exit_code: status.as_ref().ok().and_then(|status| status.as_ref().ok()).and_then(|status| exit_of(*status).code),
+        exit_code: status
+            .as_ref()
+            .ok()
+            .and_then(|status| status.as_ref().ok())
+            .and_then(|status| exit_of(*status).code),
         timed_out: status.is_err(),
         output_end: tail.text(),
         duration_ms: 0,

@@ -1,16 +1,19 @@
 //! What real processes of Claude Code printed, against the tokens they reported and the outcomes they stand for.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 use std::collections::BTreeMap;
 
 use autocoder_agent::runner::claude_code::ClaudeCodeRunner;
-use autocoder_agent::runner::{AgentEvent, AgentRunner, Ending, Exit, LimitStatus, LimitWindow, Stream, UsageSample};
+use autocoder_agent::runner::{AgentEvent, AgentRunner, Ending, Exit, LimitStatus, LimitWindow, Stream};
 use autocoder_core::run::{RunOutcome, Tokens};
 use autocoder_core::time::Timestamp;
+use autocoder_core::usage_record::UsageQuality;
+use autocoder_usage::ledger::Ledger;
 use serde_json::Value;
 
 use RunOutcome::{
-    Aborted, Auth, Billing, Budget, Completed, ContextFull, Crashed, Failed, LimitReached, Misconfigured, Overloaded, Refused,
-    Turns,
+    Aborted, Auth, Billing, Budget, Completed, ContextFull, Crashed, Failed, LimitReached, Misconfigured, Overloaded,
+    Refused, Turns,
 };
 
 /// Written by hand: sample, exit code of its process, outcome.
@@ -75,13 +78,18 @@ fn sum(ending: &Ending) -> Tokens {
     ending.totals.iter().fold(Tokens::default(), |sum, total| sum.plus(total.tokens))
 }
 
-/// What accounting would keep: of each message the fullest sample.
-fn last_samples(events: &[AgentEvent]) -> BTreeMap<String, UsageSample> {
-    let samples = events.iter().filter_map(|event| match event {
-        AgentEvent::Usage(sample) => Some((sample.message_id.clone(), sample.clone())),
-        _ => None,
-    });
-    samples.collect()
+/// What accounting makes of a run.
+fn ledger(events: &[AgentEvent], ending: &Ending) -> Ledger {
+    let mut ledger = Ledger::default();
+    for event in events {
+        if let AgentEvent::Usage(sample) = event {
+            ledger.sample(sample.clone());
+        }
+    }
+    for total in &ending.totals {
+        ledger.total(&total.model, total.tokens);
+    }
+    ledger
 }
 
 #[test]
@@ -105,8 +113,9 @@ fn every_sample_gives_its_outcome_and_its_tokens() {
             ["/tokens/input", "/tokens/output", "/tokens/cache_read", "/tokens/cache_write"].map(number),
             "{name}"
         );
-        // A fifth of the cache writes lived for an hour in all of them.
-        assert_eq!(tokens.cache_write_1h * 6, tokens.cache_write(), "{name}");
+        // The stub writes a sixth for an hour; version 2.1.197 does not say.
+        let one_hour = if name.starts_with("v197") { 0 } else { tokens.cache_write() / 6 };
+        assert_eq!(tokens.cache_write_1h, one_hour, "{name}");
     }
 }
 
@@ -123,23 +132,22 @@ fn the_reported_cost_is_that_of_this_process() {
 }
 
 #[test]
-fn samples_count_each_message_once_and_never_more_than_the_total() {
+fn samples_and_totals_meet_in_the_ledger() {
     for (name, code, _) in outcomes().filter(|(_, code, _)| *code != 143) {
         let (events, ending) = decode(sample(name).lines(), Exit::code(code));
-        let counted = last_samples(&events).values().fold(Tokens::default(), |sum, sample| sum.plus(sample.tokens));
-        assert_eq!(counted.minus(sum(&ending)), Tokens::default(), "{name}");
+        let reconciled = ledger(&events, &ending).reconcile("run:1");
+        assert_eq!(reconciled.drift, [] as [&str; 0], "{name}");
+        let (booked, total) = (reconciled.tokens(), sum(&ending));
+        assert_eq!([booked.total(), booked.all()], [total.total(), total.all()], "{name}");
     }
-    let (events, _) = decode(sample("sigTERM.jsonl").lines(), Exit::code(143));
-    assert!(last_samples(&events).len() <= 1);
 }
 
 #[test]
-fn partial_messages_give_the_whole_output() {
+fn partial_messages_leave_nothing_to_reconcile() {
     let (events, ending) = decode(sample("partial.jsonl").lines(), Exit::code(0));
-    let samples = last_samples(&events);
-    assert_eq!(samples.len(), 3);
-    let counted = samples.values().fold(Tokens::default(), |sum, sample| sum.plus(sample.tokens));
-    assert_eq!(counted, sum(&ending));
+    let records = ledger(&events, &ending).reconcile("run:1").records;
+    assert_eq!(records.len(), 3);
+    assert!(records.iter().all(|record| record.quality == UsageQuality::Exact), "{records:?}");
 }
 
 #[test]
@@ -161,7 +169,8 @@ fn any_truncation_and_any_order_of_lines_is_survived() {
 
 #[test]
 fn a_run_cut_before_its_result_crashed_or_met_what_it_was_retrying() {
-    for (name, outcome) in [("happy.jsonl", Crashed), ("retries10.jsonl", Overloaded), ("http429.jsonl", LimitReached)] {
+    for (name, outcome) in [("happy.jsonl", Crashed), ("retries10.jsonl", Overloaded), ("http429.jsonl", LimitReached)]
+    {
         let text = sample(name);
         let lines: Vec<&str> = text.lines().collect();
         let (_, ending) = decode(lines[..lines.len() - 1].iter().copied(), Exit::signal(9));
@@ -177,7 +186,8 @@ fn a_broken_setup_is_told_at_once() {
         let (events, _) = decode(text.lines().take(line), Exit::code(0));
         assert!(events.iter().any(|event| matches!(event, AgentEvent::Misconfigured(_))), "{name}: {events:?}");
     }
-    let missing = r#"{"type":"system","subtype":"init","session_id":"s","mcp_servers":[{"name":"other","status":"connected"}]}"#;
+    let missing =
+        r#"{"type":"system","subtype":"init","session_id":"s","mcp_servers":[{"name":"other","status":"connected"}]}"#;
     let (events, ending) = decode([missing], Exit::code(0));
     assert!(matches!(events.as_slice(), [AgentEvent::Started { .. }, AgentEvent::Misconfigured(_)]), "{events:?}");
     assert_eq!(ending.outcome, Misconfigured);
@@ -193,7 +203,9 @@ fn windows_of_the_provider_are_reported() {
     };
     let windows = |name: &str| -> Vec<LimitWindow> {
         let (events, _) = decode(sample(name).lines(), Exit::code(0));
-        let limits = events.into_iter().filter_map(|event| if let AgentEvent::Limit(limit) = event { Some(limit) } else { None });
+        let limits = events
+            .into_iter()
+            .filter_map(|event| if let AgentEvent::Limit(limit) = event { Some(limit) } else { None });
         limits.collect()
     };
     let open = windows("oauth_unified.jsonl");

@@ -1,4 +1,5 @@
 //! Git on repositories that try to run something, and on checkouts that are in use.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -85,7 +86,10 @@ async fn work_is_committed_on_a_branch_of_our_own() {
     assert_eq!(repository.integration_commit().await.unwrap(), Some(commit.clone()));
     assert_eq!(repository.diff_stat("HEAD").await.unwrap(), DiffStat { files: 2, insertions: 3, deletions: 1 });
     let shown = project.git(&["log", "-1", "--format=%an <%ae>%n%B%n%(trailers:key=Autocoder-Task)", &commit]);
-    assert!(shown.starts_with("autocoder <autocoder@localhost>\nAdd a form\n\n# not a comment\n\nAutocoder-Task: 42\n"), "{shown}");
+    assert!(
+        shown.starts_with("autocoder <autocoder@localhost>\nAdd a form\n\n# not a comment\n\nAutocoder-Task: 42\n"),
+        "{shown}"
+    );
     assert_eq!(worktree.commit_all("Again", TaskId(42)).await.unwrap(), None);
 }
 
@@ -99,7 +103,12 @@ async fn a_dirty_checkout_its_index_and_its_branches_are_left_alone() {
     project.write("new.txt", "untracked\n");
     let look = || {
         let index = std::fs::read(project.top().join(".git/index")).unwrap();
-        let branches = project.git(&["for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "--exclude=refs/heads/autocoder"]);
+        let branches = project.git(&[
+            "for-each-ref",
+            "--format=%(refname) %(objectname)",
+            "refs/heads",
+            "--exclude=refs/heads/autocoder",
+        ]);
         let head = std::fs::read_to_string(project.top().join(".git/HEAD")).unwrap();
         (index, branches, head, std::fs::read_to_string(project.top().join("a.txt")).unwrap())
     };
@@ -122,8 +131,16 @@ fn make_hostile(project: &Project) {
     let hooks = project.top().join(".git/hooks");
     std::fs::create_dir_all(&hooks).unwrap();
     for hook in [
-        "post-checkout", "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "reference-transaction",
-        "post-index-change", "pre-auto-gc", "post-rewrite", "fsmonitor-watchman",
+        "post-checkout",
+        "pre-commit",
+        "prepare-commit-msg",
+        "commit-msg",
+        "post-commit",
+        "reference-transaction",
+        "post-index-change",
+        "pre-auto-gc",
+        "post-rewrite",
+        "fsmonitor-watchman",
     ] {
         let path = hooks.join(hook);
         std::fs::write(&path, format!("#!/bin/sh\n{}\n", mark(&format!("hook-{hook}")))).unwrap();
@@ -151,14 +168,16 @@ fn make_hostile(project: &Project) {
         project.git(&["config", key, &value]);
     }
     let included = project.top().join(".git/included");
-    std::fs::write(&included, format!("[filter \"included\"]\n\tclean = {0}\n\tsmudge = {0}\n", mark("included"))).unwrap();
+    std::fs::write(&included, format!("[filter \"included\"]\n\tclean = {0}\n\tsmudge = {0}\n", mark("included")))
+        .unwrap();
     project.git(&["config", "include.path", &included.display().to_string()]);
     project.git(&["config", "--worktree", "filter.tree.smudge", &mark("tree-smudge")]);
     project.git(&["config", "--worktree", "filter.tree.clean", &mark("tree-clean")]);
 }
 
 fn marks(project: &Project) -> Vec<String> {
-    let names = std::fs::read_dir(project.dir.path()).unwrap().flatten().map(|entry| entry.file_name().into_string().unwrap());
+    let names =
+        std::fs::read_dir(project.dir.path()).unwrap().flatten().map(|entry| entry.file_name().into_string().unwrap());
     names.filter(|name| name.starts_with("mark-")).collect()
 }
 
@@ -186,7 +205,12 @@ async fn nothing_that_a_repository_brings_is_run() {
 
     // The same repository does run things for an unguarded git, so the proof above is one.
     project.write("a.txt", "person\n");
-    Command::new("git").args(["add", "-A"]).current_dir(project.top()).env("GIT_CONFIG_GLOBAL", "/dev/null").output().unwrap();
+    Command::new("git")
+        .args(["add", "-A"])
+        .current_dir(project.top())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
     let run = marks(&project);
     assert!(run.iter().any(|mark| mark == "mark-clean") && run.len() >= 2, "{run:?}");
 }

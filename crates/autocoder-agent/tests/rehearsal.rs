@@ -1,4 +1,5 @@
 //! A rehearsal against a server of tools that is a real child process.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 use std::future::pending;
 use std::path::Path;
@@ -100,7 +101,8 @@ async fn a_stop_hands_the_task_back() {
     let result = play(PlayOptions { speed: 1.0, ..options(dir.path(), "work") }, &mut printed, claimed).await;
     assert_eq!(result.unwrap(), RunOutcome::Released);
     let calls = std::fs::read_to_string(&calls).unwrap();
-    assert!(calls.ends_with("task_release {\"task_id\": 42, \"reason\": \"the rehearsal was stopped\"}\n"), "{calls}");
+    let last = calls.lines().last().unwrap();
+    assert!(last.starts_with("task_release ") && last.contains("\"task_id\": 42"), "{calls}");
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
 //! The supervisor against real processes that behave as badly as they can.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -104,7 +105,12 @@ async fn output_and_errors_reach_the_log_and_the_exit_is_the_outcome() {
         ("echo one; echo two", RunOutcome::Completed, Exit::code(0), "one\ntwo\n"),
         ("echo oops >&2; exit 7", RunOutcome::Failed, Exit::code(7), "[stderr] oops\n"),
         ("printf 'no end'; kill -SEGV $$", RunOutcome::Crashed, Exit::signal(11), "no end\n"),
-        ("printf '\\377\\376garbage\\000\\n{\\n}}'", RunOutcome::Completed, Exit::code(0), "\u{fffd}\u{fffd}garbage\0\n{\n}}\n"),
+        (
+            "printf '\\377\\376garbage\\000\\n{\\n}}'",
+            RunOutcome::Completed,
+            Exit::code(0),
+            "\u{fffd}\u{fffd}garbage\0\n{\n}}\n",
+        ),
         ("cat", RunOutcome::Completed, Exit::code(0), ""),
     ] {
         let run = Run::new();
@@ -120,7 +126,13 @@ async fn the_process_sees_only_its_own_environment_and_files() {
     let path = run.dir.path().join("scratch/prompt.md");
     let spec = CommandSpec {
         files: vec![FileSpec { path: path.clone(), contents: "do it".into(), mode: 0o600 }],
-        ..run.spec("sh", &["-c", "env | grep -v -E '^(PWD|OLDPWD|SHLVL|_)=' | sort; stat -c %a scratch/prompt.md; cat scratch/prompt.md"])
+        ..run.spec(
+            "sh",
+            &[
+                "-c",
+                "env | grep -v -E '^(PWD|OLDPWD|SHLVL|_)=' | sort; stat -c %a scratch/prompt.md; cat scratch/prompt.md",
+            ],
+        )
     };
     run.spec_to_end(spec, &mut |_| {}).await;
     assert_eq!(
@@ -215,7 +227,7 @@ async fn an_orphan_outside_the_group_is_found_by_its_mark() {
     assert!(begun.elapsed() < Duration::from_secs(10), "the open pipe held the end up");
     assert_eq!(run.survivors(), 1);
     assert_eq!(sweep_orphans(&["another".into()]), 0);
-    assert_eq!(sweep_orphans(&[run.run_id.clone()]), 1);
+    assert_eq!(sweep_orphans(std::slice::from_ref(&run.run_id)), 1);
     run.leaves_nothing();
 }
 

@@ -244,8 +244,8 @@ pub trait UsageLedger: Send + Sync {
     async fn open_runs(&self, project: ProjectId) -> Out<Vec<Run>>;
     /// The newest runs of a project, or of one agent of it.
     async fn runs(&self, project: ProjectId, agent: Option<&AgentId>, limit: u64) -> Out<Vec<Run>>;
-    /// Adds records; one that is known by (source, message) grows to the larger count of each kind and is not added
-    /// again. At most 500 in one call are one transaction.
+    /// Adds records; one that is known by (source, message) grows to the fuller count ([`Tokens::fuller`]) and is
+    /// not added again. At most 500 in one call are one transaction.
     async fn record(&self, records: Vec<UsageRecord>) -> Out<()>;
     /// The tokens that match.
     async fn used(&self, sum: &UsageSum) -> Out<Tokens>;

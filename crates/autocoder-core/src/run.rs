@@ -131,15 +131,17 @@ impl Tokens {
         }
     }
 
-    /// The larger count of each kind: two reports of one message, the fuller wins.
+    /// The fuller of two reports of the same thing: the larger count of each kind. One of them may count all cache
+    /// writes as five minutes because it does not know their lifetime, so the writes are compared as a whole.
     #[must_use]
-    pub fn max(self, other: Self) -> Self {
+    pub fn fuller(self, other: Self) -> Self {
+        let cache_write_1h = self.cache_write_1h.max(other.cache_write_1h);
         Self {
             input: self.input.max(other.input),
             output: self.output.max(other.output),
             cache_read: self.cache_read.max(other.cache_read),
-            cache_write_5m: self.cache_write_5m.max(other.cache_write_5m),
-            cache_write_1h: self.cache_write_1h.max(other.cache_write_1h),
+            cache_write_5m: self.cache_write().max(other.cache_write()).saturating_sub(cache_write_1h),
+            cache_write_1h,
         }
     }
 }

@@ -10,7 +10,7 @@ closed_enum! {
     UsageQuality, "usage quality" {
         /// As the provider reported it for this message.
         Exact = "exact",
-        /// The difference between a run's total and its messages.
+        /// Right only together with the run's other records, which add up to its total.
         Reconciled = "reconciled",
         /// The agent's protocol gives no better.
         Approximate = "approximate",

@@ -15,7 +15,7 @@ mod task;
 mod why;
 
 pub use agent::{AgentPatch, edit_agent, note_agent, register_agent};
-pub use claim::{Claiming, claim_task, peek_task, reap_lapsed, renew_claim};
+pub use claim::{Claiming, claim_task, held_task, peek_task, reap_lapsed, renew_claim};
 pub use crew::{CREW_TTL_S, join_crew, leave_crew};
 pub use dependency::set_dependencies;
 pub use feature::{add_feature, assign_feature, create_tasks, delete_feature, edit_feature, set_spec};

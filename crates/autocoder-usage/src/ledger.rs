@@ -84,7 +84,7 @@ impl Ledger {
         let model = canonical(&model);
         let empty = Message { model: String::new(), tokens: Tokens::default(), state };
         let known = self.messages.entry(message_id).or_insert(empty);
-        known.tokens = fuller(known.tokens, tokens);
+        known.tokens = known.tokens.fuller(tokens);
         known.state = known.state.max(state);
         if known.model.as_str() < model {
             model.clone_into(&mut known.model);
@@ -95,13 +95,13 @@ impl Ledger {
     /// all [`Ledger::total`]s.
     pub fn result(&mut self, index: u64, model: &str, tokens: Tokens) {
         let known = self.deltas.entry((index, model.to_owned())).or_default();
-        *known = fuller(*known, tokens);
+        *known = known.fuller(tokens);
     }
 
     /// Takes in what `model` used since the process of the run began; of several reports the fullest counts.
     pub fn total(&mut self, model: &str, tokens: Tokens) {
         let known = self.totals.entry(model.to_owned()).or_default();
-        *known = fuller(*known, tokens);
+        *known = known.fuller(tokens);
     }
 
     /// One record a message, and one a model for what the run's totals have beyond its messages. `prefix` names the
@@ -156,16 +156,7 @@ impl Ledger {
     }
 }
 
-/// The fuller of two reports of the same thing. One of them may count all cache writes as five minutes because it
-/// does not know their lifetime, so the writes are compared as a whole.
-#[must_use]
-pub fn fuller(a: Tokens, b: Tokens) -> Tokens {
-    let max = a.max(b);
-    let write = a.cache_write().max(b.cache_write());
-    Tokens { cache_write_5m: write.saturating_sub(max.cache_write_1h), ..max }
-}
-
-/// What `total` has beyond `counted`, with cache writes compared as in [`fuller`].
+/// What `total` has beyond `counted`, with cache writes compared as in [`Tokens::fuller`].
 fn residual(total: Tokens, counted: Tokens) -> Tokens {
     let rest = total.minus(counted);
     let write = total.cache_write().saturating_sub(counted.cache_write());

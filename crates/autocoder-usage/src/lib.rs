@@ -1,8 +1,9 @@
-//! Token accounting as pure functions: no clock, no files, no network.
+//! Token accounting: pure functions without clock, files or network, and a meter that feeds them from the ledger.
 #![warn(missing_docs)]
 
 pub mod gauge;
 pub mod ledger;
+pub mod meter;
 pub mod model;
 pub mod normalise;
 pub mod period;

@@ -118,10 +118,8 @@ impl GitCommand {
     async fn answer(&self, args: &[&str], blanks: &[(String, String)]) -> Result<Answer, GitError> {
         let child = self.command(args, blanks).spawn().map_err(GitError::NotInstalled)?;
         let _group = Group::of(&child);
-        let timed_out = || GitError::TimedOut {
-            command: (*args.first().unwrap_or(&"")).to_owned(),
-            seconds: TIME_LIMIT.as_secs(),
-        };
+        let timed_out =
+            || GitError::TimedOut { command: (*args.first().unwrap_or(&"")).to_owned(), seconds: TIME_LIMIT.as_secs() };
         let output = timeout(TIME_LIMIT, child.wait_with_output()).await.map_err(|_| timed_out())?;
         let output = output.map_err(|error| GitError::Io { path: self.workdir.clone(), error })?;
         Ok(Answer { code: output.status.code(), stdout: output.stdout, stderr: output.stderr })
@@ -156,5 +154,8 @@ impl GitCommand {
 fn failed(command: &str, answer: &Answer) -> GitError {
     let said = String::from_utf8_lossy(&answer.stderr);
     let said = said.trim();
-    GitError::Failed { command: command.to_owned(), message: said[..said.floor_char_boundary(MESSAGE_BYTES)].to_owned() }
+    GitError::Failed {
+        command: command.to_owned(),
+        message: said[..said.floor_char_boundary(MESSAGE_BYTES)].to_owned(),
+    }
 }

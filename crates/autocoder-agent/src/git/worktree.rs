@@ -93,7 +93,8 @@ impl Repository {
             std::fs::read_to_string(git_dir.join("gitdir")).is_ok_and(|target| Path::new(target.trim_end()) == link)
         };
         let all = std::fs::read_dir(self.common_dir.join("worktrees")).into_iter().flatten().flatten();
-        let git_dir = all.map(|entry| entry.path()).find(points_here).ok_or_else(|| GitError::PathTaken(dir.to_owned()))?;
+        let git_dir =
+            all.map(|entry| entry.path()).find(points_here).ok_or_else(|| GitError::PathTaken(dir.to_owned()))?;
         Ok(Worktree {
             dir: dir.to_owned(),
             workdir: dir.join(&self.prefix),
@@ -134,7 +135,8 @@ mod tests {
 
     #[test]
     fn the_list_of_worktrees_is_read() {
-        let listing = "worktree /a\0HEAD 1\0branch refs/heads/main\0\0worktree /b c\0HEAD 2\0detached\0prunable gone\0\0";
+        let listing =
+            "worktree /a\0HEAD 1\0branch refs/heads/main\0\0worktree /b c\0HEAD 2\0detached\0prunable gone\0\0";
         assert_eq!(
             parse_list(listing),
             [

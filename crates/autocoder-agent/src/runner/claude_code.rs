@@ -2,7 +2,7 @@
 
 mod decoder;
 mod ending;
-mod tokens;
+mod totals;
 
 use std::collections::BTreeMap;
 
@@ -117,7 +117,7 @@ fn usd(nusd: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::a_run;
+    use super::super::spec::tests::a_run;
     use super::*;
 
     const FIXED: &str = "-p|Do the task|--output-format|stream-json|--verbose|--include-partial-messages|--mcp-config|\
@@ -157,7 +157,14 @@ mod tests {
     #[test]
     fn the_environment_starts_from_nothing() {
         let mut spec = a_run();
-        for name in ["ANTHROPIC_API_KEY", "CLAUDE_CODE_MAX_RETRIES", "CLAUDE_CODE_SESSION_ID", "CLAUDECODE", "IS_SANDBOX", "MINE"] {
+        for name in [
+            "ANTHROPIC_API_KEY",
+            "CLAUDE_CODE_MAX_RETRIES",
+            "CLAUDE_CODE_SESSION_ID",
+            "CLAUDECODE",
+            "IS_SANDBOX",
+            "MINE",
+        ] {
             spec.environment.insert(name.into(), "x".into());
         }
         spec.allow = vec!["MINE".into()];

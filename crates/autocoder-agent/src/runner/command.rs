@@ -102,14 +102,17 @@ fn fill(part: &str, values: &BTreeMap<&str, String>) -> Result<String, RunnerErr
 
 fn unknown(name: &str, values: &BTreeMap<&str, String>) -> RunnerError {
     let known: Vec<String> = values.keys().map(|name| format!("`{{{name}}}`")).collect();
-    RunnerError::UnknownPlaceholder { name: name.to_owned(), known: known.join(", ") + ", and `{{` and `}}` for braces" }
+    RunnerError::UnknownPlaceholder {
+        name: name.to_owned(),
+        known: known.join(", ") + ", and `{{` and `}}` for braces",
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::super::tests::a_run;
+    use super::super::spec::tests::a_run;
     use super::*;
 
     fn runner(template: &[&str]) -> CommandRunner {
@@ -126,7 +129,10 @@ mod tests {
             (vec!["a", "{{x}} {{{task_id}}}", "$(rm -rf /)"], a_run(), "a", vec!["{x} {42}", "$(rm -rf /)"]),
         ] {
             let command = runner(&template).command(&spec).unwrap();
-            assert_eq!((command.program.as_path(), command.args), (Path::new(program), args.iter().map(|arg| (*arg).to_owned()).collect()));
+            assert_eq!(
+                (command.program.as_path(), command.args),
+                (Path::new(program), args.iter().map(|arg| (*arg).to_owned()).collect())
+            );
             assert_eq!(command.env.keys().collect::<Vec<_>>(), ["AUTOCODER_RUN_ID", "HOME", "PATH"]);
             assert_eq!(command.files.iter().map(|file| file.mode).collect::<Vec<_>>(), [0o600, 0o600]);
             assert_eq!(command.files[0].contents, "Do the task");

@@ -6,8 +6,21 @@ use std::collections::BTreeMap;
 pub const RUN_ID_VARIABLE: &str = "AUTOCODER_RUN_ID";
 
 const ALWAYS: [&str; 15] = [
-    "PATH", "HOME", "LANG", "LC_ALL", "TERM", "TZ", "USER", "LOGNAME", "SHELL", "TMPDIR", "XDG_*", "SSL_CERT_*", "HTTP_PROXY",
-    "HTTPS_PROXY", "NO_PROXY",
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "TERM",
+    "TZ",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TMPDIR",
+    "XDG_*",
+    "SSL_CERT_*",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
 ];
 
 /// Those variables of `from` that every process may have, and those that `also` names; `*` at the end of a name stands

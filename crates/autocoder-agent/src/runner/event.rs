@@ -2,6 +2,7 @@
 
 use autocoder_core::run::{RunOutcome, Tokens};
 use autocoder_core::time::Timestamp;
+use autocoder_usage::ledger::Sample;
 use serde_json::Value;
 
 /// Reads the lines of one process; a state machine without I/O.
@@ -84,8 +85,8 @@ pub enum AgentEvent {
         /// Whether it worked.
         ok: bool,
     },
-    /// Tokens of one message, as known by now.
-    Usage(UsageSample),
+    /// Tokens of one message, as known by now; for the run's [`autocoder_usage::ledger::Ledger`].
+    Usage(Sample),
     /// What the provider says about one of its windows.
     Limit(LimitWindow),
     /// The agent will ask the provider again.
@@ -106,31 +107,8 @@ pub enum AgentEvent {
     Raw(Value),
 }
 
-/// Tokens of one message. Later samples of the same message replace earlier ones, field by field the larger.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageSample {
-    /// The message, as the provider numbers it; unique inside the run.
-    pub message_id: String,
-    /// The request that it answers.
-    pub request_id: Option<String>,
-    /// The model, as reported.
-    pub model: String,
-    /// Its tokens.
-    pub tokens: Tokens,
-    /// Whether more may come.
-    pub quality: SampleQuality,
-}
-
-/// How much a sample can be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SampleQuality {
-    /// Taken while the message was being written: its output is too low.
-    Provisional,
-    /// The message is whole.
-    Final,
-}
-
-/// What a whole run took of one model, by the agent's own books: the figure that accounts are closed with.
+/// What a whole run took of one model, by the agent's own books: what the ledger's `total` takes to
+/// close the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelTotal {
     /// The model, as reported.
@@ -198,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_between_characters() {
-        for (text, limit, expected) in [("short", 10, "short"), ("äöü", 3, "ä…"), ("abc", 0, "…"), ("", 0, "")] {
+        for (text, limit, expected) in [("short", 10, "short"), ("äöü", 3, "ä…"), ("abc", 0, "…"), ("", 0, "")]
+        {
             assert_eq!(cut(text, limit), expected);
         }
     }

@@ -40,7 +40,8 @@ impl AgentRunner for RehearsalRunner {
         let McpEndpoint::Stdio { program, args: mcp_args, env: mcp_env } = &spec.mcp;
         let numbers = [self.seed.to_string(), self.speed.to_string(), self.fail_rate.to_string()];
         let [seed, speed, fail_rate] = &numbers;
-        let own = [SUBCOMMAND, "--run-id", &spec.run_id, "--seed", seed, "--speed", speed, "--fail-rate", fail_rate, "--"];
+        let own =
+            [SUBCOMMAND, "--run-id", &spec.run_id, "--seed", seed, "--speed", speed, "--fail-rate", fail_rate, "--"];
         let mut env = allowed_environment(&spec.environment, spec.allow.iter().map(String::as_str));
         env.extend(mcp_env.clone());
         env.insert(RUN_ID_VARIABLE.to_owned(), spec.run_id.clone());
@@ -66,7 +67,7 @@ impl AgentRunner for RehearsalRunner {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::a_run;
+    use super::super::spec::tests::a_run;
     use super::*;
 
     #[test]
@@ -79,9 +80,6 @@ mod tests {
         );
         assert_eq!(command.program, std::path::Path::new("/bin/autocoder"));
         assert_eq!(command.stdin, Stdin::HeldOpen);
-        assert_eq!(
-            command.env.keys().collect::<Vec<_>>(),
-            ["AUTOCODER_ATTEMPT", "AUTOCODER_RUN_ID", "HOME", "PATH"]
-        );
+        assert_eq!(command.env.keys().collect::<Vec<_>>(), ["AUTOCODER_ATTEMPT", "AUTOCODER_RUN_ID", "HOME", "PATH"]);
     }
 }

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn lines_are_the_same_however_the_bytes_arrive() {
-        let cases: [(&[u8], &[(&str, u64)]); 7] = [
+        type Case = (&'static [u8], &'static [(&'static str, u64)]);
+        let cases: [Case; 7] = [
             (b"", &[]),
             (b"ab\ncd", &[("ab", 0), ("cd", 0)]),
             (b"\n\nab\n", &[("", 0), ("", 0), ("ab", 0)]),

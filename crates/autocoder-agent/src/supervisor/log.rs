@@ -28,8 +28,11 @@ impl RunLog {
         }
         let file = append(path)?;
         let written = file.metadata()?.len();
-        let mut secrets: Vec<Vec<u8>> =
-            secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET).map(|secret| secret.clone().into_bytes()).collect();
+        let mut secrets: Vec<Vec<u8>> = secrets
+            .iter()
+            .filter(|secret| secret.len() >= SHORTEST_SECRET)
+            .map(|secret| secret.clone().into_bytes())
+            .collect();
         // Of two secrets of which one starts like the other, the longer goes first.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Ok(Self { path: path.to_owned(), file, written, limit_bytes, line_bytes, secrets })
@@ -108,7 +111,12 @@ mod tests {
 
     use super::*;
 
-    fn log_of(lines: &[(Stream, &[u8], u64)], secrets: &[&str], line_bytes: usize, limit: u64) -> (tempfile::TempDir, PathBuf) {
+    fn log_of(
+        lines: &[(Stream, &[u8], u64)],
+        secrets: &[&str],
+        line_bytes: usize,
+        limit: u64,
+    ) -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("runs").join("7.log");
         let secrets: Vec<String> = secrets.iter().map(|&secret| secret.to_owned()).collect();
@@ -127,7 +135,12 @@ mod tests {
             (Stream::Stdout, b"a sk-12345678 b sk-12345678", 0, "a [secret] b [secret]\n"),
             (Stream::Stdout, b"sk-123456789", 0, "[secret]\n"),
             (Stream::Stdout, b"\xffx", 0, "\u{fffd}x\n"),
-            (Stream::Stdout, b"0123456789012345678901234567890123456789", 0, "01234567890123456789012345678901 [cut: 8 bytes more]\n"),
+            (
+                Stream::Stdout,
+                b"0123456789012345678901234567890123456789",
+                0,
+                "01234567890123456789012345678901 [cut: 8 bytes more]\n",
+            ),
             (Stream::Stdout, b"01234567890123456789sk-1234567", 5, "012345678901234567 [cut: 5 bytes more]\n"),
         ];
         for (stream, kept, dropped, expected) in cases {

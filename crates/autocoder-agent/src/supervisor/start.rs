@@ -17,7 +17,9 @@ use crate::runner::{CommandSpec, FileSpec, Stdin};
 pub(super) enum StartError {
     #[error("cannot write `{path}`: {error}")]
     File { path: String, error: std::io::Error },
-    #[error("there is no program `{program}` on the PATH; install it, or set the runner's program (`autocoder doctor` lists them)")]
+    #[error(
+        "there is no program `{program}` on the PATH; install it, or set the runner's program (`autocoder doctor` lists them)"
+    )]
     NoProgram { program: String },
     #[error("cannot start `{program}` in `{workdir}`: {error}")]
     Spawn { program: String, workdir: String, error: std::io::Error },

@@ -24,6 +24,10 @@ for line in sys.stdin:
         version = request["params"]["protocolVersion"]
         info = {"name": "tools", "version": "1"}
         reply["result"] = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": info}
+    elif request["method"] == "tools/list":
+        names = ["task_get_next", "usage_should_continue", "task_mark_passing", "task_release"]
+        schema = {"type": "object", "properties": {}}
+        reply["result"] = {"tools": [{"name": name, "description": name, "inputSchema": schema} for name in names]}
     elif request["method"] == "tools/call":
         name = request["params"]["name"]
         with open(log_path, "a") as log:

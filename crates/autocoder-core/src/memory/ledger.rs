@@ -50,7 +50,7 @@ impl UsageLedger for MemoryStore {
             let key = (record.source.clone(), record.message_id.clone());
             match state.usage.get_mut(&key) {
                 Some(known) => {
-                    known.tokens = known.tokens.max(record.tokens);
+                    known.tokens = known.tokens.fuller(record.tokens);
                     known.cost_nusd = known.cost_nusd.max(record.cost_nusd);
                 }
                 None => {

@@ -92,6 +92,15 @@ pub async fn renew_claim(
     Ok(expires)
 }
 
+/// The task the agent holds, or held until its lease lapsed.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn held_task(cx: &Context<'_>, project: ProjectId, agent: &AgentId) -> Result<Option<Task>, Refused> {
+    let (mut unit, _) = cx.begin(project).await?;
+    Ok(unit.standing(Some(agent)).await?.held)
+}
+
 /// Frees every task whose lease has lapsed, without a penalty, and answers how many.
 ///
 /// # Errors

@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use autocoder_core::run::Tokens;
 use autocoder_core::time::Timestamp;
+use autocoder_usage::ledger::{Sample, SampleState};
+use autocoder_usage::normalise::{Source, tokens};
 use serde_json::Value;
 
 use super::super::event::cut;
-use super::super::{
-    AgentEvent, Decoder, Ending, Exit, LimitStatus, LimitWindow, SampleQuality, Stream, UsageSample,
-};
+use super::super::{AgentEvent, Decoder, Ending, Exit, LimitStatus, LimitWindow, Stream};
 use super::ending::Facts;
-use super::tokens::tokens_of_message;
 
 const TEXT_BYTES: usize = 16 * 1024;
 /// Conversations open at once (the main one and subagents); more than this is not a conversation but noise.
@@ -22,7 +21,7 @@ const OPEN_MESSAGES: usize = 256;
 pub(super) struct ClaudeCodeDecoder {
     facts: Facts,
     /// The message being written in each conversation, by the tool call that opened the conversation.
-    open: HashMap<String, UsageSample>,
+    open: HashMap<String, Sample>,
     /// Older versions name denials only in their result, newer ones twice.
     denials_seen: bool,
 }
@@ -68,7 +67,8 @@ impl ClaudeCodeDecoder {
             .collect();
         let ours = mcp.iter().find(|(name, _)| name == "autocoder").map_or("missing", |(_, status)| status);
         let broken = !matches!(ours, "connected" | "pending");
-        let problem = broken.then(|| format!("the MCP server `autocoder` is `{ours}`; `autocoder doctor` checks how it starts"));
+        let problem =
+            broken.then(|| format!("the MCP server `autocoder` is `{ours}`; `autocoder doctor` checks how it starts"));
         let started = AgentEvent::Started {
             session: text(line, "/session_id").to_owned(),
             model: some_text(line, "/model"),
@@ -93,7 +93,8 @@ impl ClaudeCodeDecoder {
         self.denials_seen = true;
         let mut events = vec![AgentEvent::PermissionDenied { tool: tool.to_owned() }];
         if tool.starts_with("mcp__autocoder__") {
-            events.push(self.misconfigured(format!("the agent may not use `{tool}`; allow it in the agent's settings")));
+            events
+                .push(self.misconfigured(format!("the agent may not use `{tool}`; allow it in the agent's settings")));
         }
         events
     }
@@ -108,24 +109,21 @@ impl ClaudeCodeDecoder {
             return events;
         }
         self.facts.answered();
-        if let Some(sample) = sample_of(line.pointer("/message").unwrap_or(&Value::Null), line) {
+        if let Some(sample) = sample_of(line.pointer("/message").unwrap_or(&Value::Null)) {
             events.extend(self.note(conversation(line), sample));
         }
         events
     }
 
     /// Merges what is now known of a message; nothing new, no event.
-    fn note(&mut self, conversation: String, sample: UsageSample) -> Option<AgentEvent> {
+    fn note(&mut self, conversation: String, sample: Sample) -> Option<AgentEvent> {
         if self.open.len() > OPEN_MESSAGES {
             self.open.clear();
         }
         let merged = match self.open.get(&conversation).filter(|open| open.message_id == sample.message_id) {
-            Some(open) => UsageSample {
-                request_id: sample.request_id.or_else(|| open.request_id.clone()),
-                tokens: open.tokens.max(sample.tokens),
-                quality: if open.quality == SampleQuality::Final { SampleQuality::Final } else { sample.quality },
-                ..sample
-            },
+            Some(open) => {
+                Sample { tokens: open.tokens.fuller(sample.tokens), state: open.state.max(sample.state), ..sample }
+            }
             None => sample,
         };
         let known = self.open.insert(conversation, merged.clone());
@@ -136,16 +134,13 @@ impl ClaudeCodeDecoder {
         let conversation = conversation(line);
         match text(line, "/event/type") {
             "message_start" => {
-                let sample = sample_of(line.pointer("/event/message")?, line)?;
+                let sample = sample_of(line.pointer("/event/message")?)?;
                 self.note(conversation, sample)
             }
             "message_delta" => {
                 let open = self.open.get(&conversation)?.clone();
-                let usage = line.pointer("/event/usage")?;
-                // Its cache writes are not split by lifetime, so the split of the message's start stays.
-                let seen = Tokens { cache_write_5m: 0, cache_write_1h: 0, ..tokens_of_message(usage) };
-                let tokens = open.tokens.max(seen);
-                self.note(conversation, UsageSample { tokens, quality: SampleQuality::Final, ..open })
+                let tokens = tokens(Source::ClaudeMessage, line.pointer("/event/usage")?)?;
+                self.note(conversation, Sample { tokens, state: SampleState::Final, ..open })
             }
             _ => None,
         }
@@ -179,7 +174,9 @@ impl ClaudeCodeDecoder {
 fn said(block: &Value) -> Option<AgentEvent> {
     match text(block, "/type") {
         "text" => Some(AgentEvent::Text(cut(text(block, "/text"), TEXT_BYTES))),
-        "tool_use" => Some(AgentEvent::ToolCall { id: text(block, "/id").to_owned(), name: text(block, "/name").to_owned() }),
+        "tool_use" => {
+            Some(AgentEvent::ToolCall { id: text(block, "/id").to_owned(), name: text(block, "/name").to_owned() })
+        }
         _ => None,
     }
 }
@@ -198,16 +195,12 @@ fn conversation(line: &Value) -> String {
     text(line, "/parent_tool_use_id").to_owned()
 }
 
-fn sample_of(message: &Value, line: &Value) -> Option<UsageSample> {
-    let tokens = tokens_of_message(message.pointer("/usage")?);
+/// The usage of a message at its start; the messages that the agent makes up itself have none.
+fn sample_of(message: &Value) -> Option<Sample> {
+    let tokens = tokens(Source::ClaudeMessage, message.pointer("/usage")?)?;
     let message_id = some_text(message, "/id")?;
-    (tokens != Tokens::default()).then(|| UsageSample {
-        message_id,
-        request_id: some_text(line, "/request_id"),
-        model: text(message, "/model").to_owned(),
-        tokens,
-        quality: SampleQuality::Provisional,
-    })
+    let model = text(message, "/model").to_owned();
+    (tokens != Tokens::default()).then_some(Sample { message_id, model, tokens, state: SampleState::Provisional })
 }
 
 fn limit_window(name: &str, window: &Value) -> Option<LimitWindow> {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::super::event::cut;
 use super::super::{Ending, Exit, ModelTotal};
 use super::decoder::text;
-use super::tokens::{add_totals, totals_of_models};
+use super::totals::{add_totals, totals_of_models};
 
 const DETAIL_BYTES: usize = 500;
 
@@ -61,7 +61,8 @@ impl Facts {
     pub(super) fn api_error(&mut self, line: &Value) {
         let error = text(line, "/error").to_owned();
         let kind = text(line, "/api_error_type").to_owned();
-        self.api_error = Some(ApiError { error, kind, status: line.pointer("/api_error_status").and_then(Value::as_u64) });
+        self.api_error =
+            Some(ApiError { error, kind, status: line.pointer("/api_error_status").and_then(Value::as_u64) });
     }
 
     pub(super) fn result(&mut self, line: &Value) {
@@ -122,7 +123,10 @@ impl ApiError {
             "rate_limit" => RunOutcome::LimitReached,
             "overloaded" | "server_error" => RunOutcome::Overloaded,
             "billing_error" => RunOutcome::Billing,
-            "authentication_failed" | "oauth_org_not_allowed" | "account_on_hold" | "verification_required"
+            "authentication_failed"
+            | "oauth_org_not_allowed"
+            | "account_on_hold"
+            | "verification_required"
             | "cloud_credential_error" => RunOutcome::Auth,
             "model_not_found" => RunOutcome::Misconfigured,
             _ if self.kind == "overloaded_error" => RunOutcome::Overloaded,

@@ -1,10 +1,11 @@
 //! Reads any program's output: text, apart from lines that count tokens.
 
 use autocoder_core::run::{RunOutcome, Tokens};
+use autocoder_usage::ledger::{Sample, SampleState};
 use serde::Deserialize;
 
 use super::super::event::cut;
-use super::super::{AgentEvent, Decoder, Ending, Exit, SampleQuality, Stream, UsageSample};
+use super::super::{AgentEvent, Decoder, Ending, Exit, Stream};
 
 const MARK: &str = "AUTOCODER_USAGE ";
 const TEXT_BYTES: usize = 4 * 1024;
@@ -36,10 +37,9 @@ pub(in crate::runner) struct UsageLine {
 
 impl UsageLine {
     /// The sample it stands for; without an id of its own it is message number `number` of the run.
-    pub(in crate::runner) fn sample(self, number: u64) -> UsageSample {
-        UsageSample {
+    pub(in crate::runner) fn sample(self, number: u64) -> Sample {
+        Sample {
             message_id: self.message_id.filter(|id| !id.is_empty()).unwrap_or_else(|| format!("line-{number}")),
-            request_id: None,
             model: self.model.unwrap_or_default(),
             tokens: Tokens {
                 input: self.input_tokens,
@@ -48,7 +48,7 @@ impl UsageLine {
                 cache_write_5m: self.cache_write_5m_tokens,
                 cache_write_1h: self.cache_write_1h_tokens,
             },
-            quality: SampleQuality::Final,
+            state: SampleState::Final,
         }
     }
 }
@@ -100,14 +100,14 @@ mod tests {
     #[test]
     fn usage_is_counted_from_marked_lines_of_standard_output_only() {
         let line = r#"AUTOCODER_USAGE {"message_id":"m1","model":"x","input_tokens":5,"output_tokens":7,"cache_read_tokens":9}"#;
-        let sample = UsageSample {
+        let sample = Sample {
             message_id: "m1".into(),
-            request_id: None,
             model: "x".into(),
             tokens: Tokens { input: 5, output: 7, cache_read: 9, ..Tokens::default() },
-            quality: SampleQuality::Final,
+            state: SampleState::Final,
         };
-        let unnamed = UsageSample { message_id: "line-2".into(), model: String::new(), tokens: Tokens::default(), ..sample.clone() };
+        let unnamed =
+            Sample { message_id: "line-2".into(), model: String::new(), tokens: Tokens::default(), ..sample.clone() };
         let mut decoder = CommandDecoder::default();
         assert_eq!(decoder.push(Stream::Stdout, line), [AgentEvent::Usage(sample)]);
         assert_eq!(decoder.push(Stream::Stdout, "AUTOCODER_USAGE {}"), [AgentEvent::Usage(unnamed)]);

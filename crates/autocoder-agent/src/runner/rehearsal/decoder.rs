@@ -70,7 +70,10 @@ mod tests {
         assert_eq!((sample.message_id.as_str(), sample.model.as_str()), ("r-1", "rehearsal"));
         assert_eq!(decoder.push(Stream::Stdout, r#"{"type":"text","text":"hi"}"#), [AgentEvent::Text("hi".into())]);
         assert_eq!(decoder.push(Stream::Stdout, "garbage {"), []);
-        assert_eq!(decoder.push(Stream::Stdout, r#"{"type":"new"}"#), [AgentEvent::Raw(serde_json::json!({"type": "new"}))]);
+        assert_eq!(
+            decoder.push(Stream::Stdout, r#"{"type":"new"}"#),
+            [AgentEvent::Raw(serde_json::json!({"type": "new"}))]
+        );
         decoder.push(Stream::Stdout, r#"{"type":"result","outcome":"released","detail":null}"#);
         assert_eq!(decoder.finish(Exit::code(0)), Ending::new(RunOutcome::Released, None));
     }

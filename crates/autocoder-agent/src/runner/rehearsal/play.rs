@@ -67,7 +67,11 @@ pub enum PlayError {
 ///
 /// # Errors
 /// [`PlayError`] when the server or the reader of `out` is gone; the result line says so too if it can be written.
-pub async fn play(options: PlayOptions, out: impl Write, stop: impl Future<Output = ()>) -> Result<RunOutcome, PlayError> {
+pub async fn play(
+    options: PlayOptions,
+    out: impl Write,
+    stop: impl Future<Output = ()>,
+) -> Result<RunOutcome, PlayError> {
     let mut player = Player { options, out, held: Cell::new(None) };
     let played = match Tools::connect(&player.options).await {
         Ok(tools) => player.play_until(tools, stop).await,
@@ -75,7 +79,9 @@ pub async fn play(options: PlayOptions, out: impl Write, stop: impl Future<Outpu
     };
     let (outcome, detail) = match &played {
         Ok((outcome, detail)) => (*outcome, detail.clone()),
-        Err(error @ (PlayError::Start { .. } | PlayError::Handshake(_))) => (RunOutcome::Misconfigured, Some(error.to_string())),
+        Err(error @ (PlayError::Start { .. } | PlayError::Handshake(_))) => {
+            (RunOutcome::Misconfigured, Some(error.to_string()))
+        }
         Err(error) => (RunOutcome::Failed, Some(error.to_string())),
     };
     player.print(&json!({ "type": "result", "outcome": outcome, "detail": detail }))?;

@@ -1,0 +1,165 @@
+//! What a runner is given for a run, and the process it answers with.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use autocoder_core::ids::TaskId;
+
+/// Everything that a runner may use to start one run.
+#[derive(Clone, Debug)]
+pub struct RunSpec {
+    /// Unique on this machine, also between data directories; it marks every process of the run.
+    pub run_id: String,
+    /// Where the agent works.
+    pub workdir: PathBuf,
+    /// Where files of this run are written; outside the work tree.
+    pub scratch_dir: PathBuf,
+    /// What the agent is asked to do.
+    pub prompt: String,
+    /// The task, when the run has one.
+    pub task: Option<TaskId>,
+    /// The model; the agent's own default without it.
+    pub model: Option<String>,
+    /// The conversation to open or to go on with.
+    pub session: Session,
+    /// How the agent reaches Autocoder's tools.
+    pub mcp: McpEndpoint,
+    /// The most turns the agent may take.
+    pub max_turns: Option<u32>,
+    /// The most the run may cost, in nano-USD; agents check it after a response, so it may be passed by one.
+    pub max_cost_nusd: Option<u64>,
+    /// The program in place of the runner's default.
+    pub program: Option<PathBuf>,
+    /// Arguments of the user's, added at the end.
+    pub extra_args: Vec<String>,
+    /// The environment to choose from; only allowed names are passed on.
+    pub environment: BTreeMap<String, String>,
+    /// Names allowed on top of the runner's list; `*` at the end stands for any ending.
+    pub allow: Vec<String>,
+}
+
+/// The conversation of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Session {
+    /// A new one, numbered by the agent.
+    #[default]
+    Fresh,
+    /// A new one under this id.
+    New(String),
+    /// An earlier one.
+    Resume(String),
+}
+
+/// How an agent reaches Autocoder's tools.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum McpEndpoint {
+    /// The agent starts this program and speaks over its stdin and stdout.
+    Stdio {
+        /// The program.
+        program: PathBuf,
+        /// Its arguments.
+        args: Vec<String>,
+        /// Its environment, on top of what it inherits.
+        env: BTreeMap<String, String>,
+    },
+}
+
+impl McpEndpoint {
+    /// The `mcp.json` that agents read: one server called `autocoder`, its tools never deferred.
+    #[must_use]
+    pub fn config(&self) -> String {
+        let Self::Stdio { program, args, env } = self;
+        let server = serde_json::json!({
+            "type": "stdio", "command": program.to_string_lossy(), "args": args, "env": env, "alwaysLoad": true,
+        });
+        serde_json::json!({ "mcpServers": { "autocoder": server } }).to_string()
+    }
+}
+
+/// A process to start: nothing is inherited but what stands here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandSpec {
+    /// The program, looked up on the `PATH` of `env` when it is a bare name.
+    pub program: PathBuf,
+    /// Its arguments; no shell reads them.
+    pub args: Vec<String>,
+    /// Its whole environment.
+    pub env: BTreeMap<String, String>,
+    /// Files to write before it starts.
+    pub files: Vec<FileSpec>,
+    /// Where it starts.
+    pub workdir: PathBuf,
+    /// What it reads.
+    pub stdin: Stdin,
+}
+
+/// A file that a run needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSpec {
+    /// Where.
+    pub path: PathBuf,
+    /// What.
+    pub contents: String,
+    /// Permission bits.
+    pub mode: u32,
+}
+
+impl FileSpec {
+    pub(super) fn private(dir: &Path, name: &str, contents: String) -> Self {
+        Self { path: dir.join(name), contents, mode: 0o600 }
+    }
+}
+
+/// What a process finds on its standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stdin {
+    /// Nothing.
+    Null,
+    /// Nothing, but open for as long as the supervisor lives, so that its end can be noticed.
+    HeldOpen,
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A run on task 42 in `/project`.
+    pub(in crate::runner) fn a_run() -> RunSpec {
+        RunSpec {
+            run_id: "i1-7".into(),
+            workdir: "/project".into(),
+            scratch_dir: "/scratch/7".into(),
+            prompt: "Do the task".into(),
+            task: Some(TaskId(42)),
+            model: None,
+            session: Session::Fresh,
+            mcp: McpEndpoint::Stdio {
+                program: "/bin/autocoder".into(),
+                args: vec!["mcp".into(), "--project".into(), "todo".into()],
+                env: BTreeMap::from([("AUTOCODER_ATTEMPT".into(), "3".into())]),
+            },
+            max_turns: None,
+            max_cost_nusd: None,
+            program: None,
+            extra_args: vec![],
+            environment: BTreeMap::from([
+                ("PATH".into(), "/usr/bin".into()),
+                ("HOME".into(), "/home/user".into()),
+                ("AWS_SECRET_ACCESS_KEY".into(), "no".into()),
+            ]),
+            allow: vec![],
+        }
+    }
+
+    #[test]
+    fn the_tools_are_always_loaded() {
+        let config: serde_json::Value = serde_json::from_str(&a_run().mcp.config()).unwrap();
+        assert_eq!(
+            config,
+            serde_json::json!({ "mcpServers": { "autocoder": {
+                "type": "stdio", "command": "/bin/autocoder", "args": ["mcp", "--project", "todo"],
+                "env": { "AUTOCODER_ATTEMPT": "3" }, "alwaysLoad": true,
+            }}})
+        );
+    }
+}
