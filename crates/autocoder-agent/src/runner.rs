@@ -76,9 +76,3 @@ impl RunnerError {
 fn refuse_nul(what: &'static str, text: &str) -> Result<(), RunnerError> {
     if text.contains('\0') { Err(RunnerError::Nul { what }) } else { Ok(()) }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-}

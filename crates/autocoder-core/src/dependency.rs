@@ -51,7 +51,8 @@ pub fn critical_path(weights: &BTreeMap<TaskId, u64>, edges: &[Edge]) -> Vec<Tas
             let before = graph.get(&task).map_or(&[][..], Vec::as_slice);
             let missing: Vec<_> = before.iter().copied().filter(|id| !best.contains_key(id)).collect();
             if missing.is_empty() {
-                let heaviest = before.iter().map(|id| (best[id].0, *id)).max_by_key(|(sum, id)| (*sum, std::cmp::Reverse(*id)));
+                let heaviest =
+                    before.iter().map(|id| (best[id].0, *id)).max_by_key(|(sum, id)| (*sum, std::cmp::Reverse(*id)));
                 let own = weights.get(&task).copied().unwrap_or(0);
                 best.insert(task, (own + heaviest.map_or(0, |(sum, _)| sum), heaviest.map(|(_, id)| id)));
                 open.pop();

@@ -218,7 +218,9 @@ impl Refused {
             Self::CrewHeld { .. } => Some("stop the other run first, or wait until its lease lapses"),
             Self::PersonNeeded { .. } => Some("tell the person what you need and stop"),
             Self::Store(error) => error.hint(),
-            Self::Invalid(_) | Self::Plan(_) | Self::NotFound { .. } | Self::Illegal(_) | Self::NameTaken { .. } => None,
+            Self::Invalid(_) | Self::Plan(_) | Self::NotFound { .. } | Self::Illegal(_) | Self::NameTaken { .. } => {
+                None
+            }
             Self::PhaseTooEarly { .. } | Self::LaterPhaseStarted { .. } => None,
         }
     }

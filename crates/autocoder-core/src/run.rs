@@ -61,8 +61,20 @@ impl RunOutcome {
     #[must_use]
     pub const fn is_task_failure(self) -> bool {
         match self {
-            Self::Completed | Self::Failed | Self::Turns | Self::Budget | Self::ContextFull | Self::Refused | Self::Crashed => true,
-            Self::Released | Self::LimitReached | Self::Overloaded | Self::Auth | Self::Billing | Self::Aborted | Self::Misconfigured => false,
+            Self::Completed
+            | Self::Failed
+            | Self::Turns
+            | Self::Budget
+            | Self::ContextFull
+            | Self::Refused
+            | Self::Crashed => true,
+            Self::Released
+            | Self::LimitReached
+            | Self::Overloaded
+            | Self::Auth
+            | Self::Billing
+            | Self::Aborted
+            | Self::Misconfigured => false,
         }
     }
 

@@ -21,7 +21,8 @@ pub use dependency::set_dependencies;
 pub use feature::{add_feature, assign_feature, create_tasks, delete_feature, edit_feature, set_spec};
 pub use finish::{Fence, ask_task, check_claim, fail_task, pass_task, release_task, skip_task};
 pub use phase::{
-    Rejection, add_phase, approve_phase, delete_phase, edit_phase, reject_phase, reopen_phase, start_phase, submit_phase,
+    Rejection, add_phase, approve_phase, delete_phase, edit_phase, reject_phase, reopen_phase, start_phase,
+    submit_phase,
 };
 pub use plan::{ImportReport, export_plan, import_plan};
 pub use project::{

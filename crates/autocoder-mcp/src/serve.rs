@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use autocoder_core::error::ErrorKind;
+use rmcp::ServiceExt;
 use rmcp::model::{ClientRequest, GetMeta, JsonRpcMessage};
 use rmcp::service::{RoleServer, RxJsonRpcMessage, ServerInitializeError, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::transport::io::stdio_pipes;
-use rmcp::ServiceExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::claim::heartbeat;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities,
-    ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult, PaginatedRequestParams,
+    ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
@@ -54,11 +54,10 @@ impl ServerHandler for ToolServer {
         };
         let role = self.connection.session.role;
         let reply: Reply = match role {
-            Some(role) if !tool.is_for(role) => Err(ToolError::new(
-                "not_your_tool",
-                format!("`{}` is not a tool of the role `{role}`", request.name),
-            )
-            .hint("use the tools that were listed to you")),
+            Some(role) if !tool.is_for(role) => {
+                Err(ToolError::new("not_your_tool", format!("`{}` is not a tool of the role `{role}`", request.name))
+                    .hint("use the tools that were listed to you"))
+            }
             Some(_) | None => {
                 let caller = Caller { connection: Arc::clone(&self.connection), client: context };
                 tool.call(&caller, request.arguments.unwrap_or_default()).await

@@ -92,8 +92,7 @@ pub(crate) async fn mark_passing(
 }
 
 fn is_for_another(running: &Running, task: TaskId, connection: &Connection) -> bool {
-    running.task != task
-        || connection.held().is_some_and(|hold| hold.task == task && hold.attempt != running.attempt)
+    running.task != task || connection.held().is_some_and(|hold| hold.task == task && hold.attempt != running.attempt)
 }
 
 fn verifying() -> ToolError {
@@ -108,10 +107,7 @@ async fn pass_again(connection: &Connection, task: TaskId, refused: ToolError) -
 }
 
 /// The outcome; none when the caller stopped waiting first.
-async fn outcome_in_time(
-    outcome: &mut JoinHandle<Outcome>,
-    client: &RequestContext<RoleServer>,
-) -> Option<Outcome> {
+async fn outcome_in_time(outcome: &mut JoinHandle<Outcome>, client: &RequestContext<RoleServer>) -> Option<Outcome> {
     let patience = sleep(PATIENCE);
     tokio::pin!(patience);
     let begun = Instant::now();

@@ -80,7 +80,12 @@ pub async fn read_gauge(ledger: &dyn UsageLedger, project: ProjectId, rehearsal:
     gauge_of(ledger, &read_settings(ledger).await?, project, rehearsal).await
 }
 
-async fn gauge_of(ledger: &dyn UsageLedger, settings: &UsageSettings, project: ProjectId, rehearsal: bool) -> Out<Gauge> {
+async fn gauge_of(
+    ledger: &dyn UsageLedger,
+    settings: &UsageSettings,
+    project: ProjectId,
+    rehearsal: bool,
+) -> Out<Gauge> {
     let now = ledger.now().await?;
     let window = settings.period().window(now).map_err(|error| unreadable(&error))?;
     let project = (settings.track_by == TrackBy::Project).then_some(project);

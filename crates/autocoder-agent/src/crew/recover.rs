@@ -45,8 +45,8 @@ async fn close(crew: &Crew, run: &Run) -> Result<(), Refused> {
 /// What marks every process of a run, unique on this machine: the data directory tells installations apart.
 pub(super) fn tag(crew: &Crew, run: RunId) -> String {
     let dir = crew.data_dir.to_string_lossy();
-    let print = dir.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let print = dir
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{print:016x}-{run}")
 }

@@ -149,7 +149,10 @@ impl Worker<'_> {
             feature_name: feature.name.clone(),
             feature_id: feature.id.0,
             feature_spec: feature.spec.clone().unwrap_or_default(),
-            findings: findings.into_iter().chain(task.blocked_reason.clone()).reduce(|all, one| format!("{all}\n\n{one}")),
+            findings: findings
+                .into_iter()
+                .chain(task.blocked_reason.clone())
+                .reduce(|all, one| format!("{all}\n\n{one}")),
             verification: self.crew.project.settings.verify.clone(),
         };
         prompt.render()
@@ -229,7 +232,9 @@ impl Worker<'_> {
         detail: Option<String>,
     ) -> Result<(RunOutcome, Option<String>), Refused> {
         let cx = self.crew.context(&self.actor);
-        let Some(held) = workflow::held_task(&cx, self.crew.id(), self.agent).await? else { return Ok((outcome, detail)) };
+        let Some(held) = workflow::held_task(&cx, self.crew.id(), self.agent).await? else {
+            return Ok((outcome, detail));
+        };
         let fence = Fence { agent: self.agent.clone(), attempt: held.attempt };
         let settled = if outcome.is_task_failure() {
             let reason = detail.clone().unwrap_or_else(|| "the agent ended without finishing the task".to_owned());
@@ -270,7 +275,9 @@ impl Worker<'_> {
     async fn note(&self, status: AgentStatus, task: Option<TaskId>, detail: &str) {
         let about = (&*holder::host(), detail);
         // What an agent does is shown, never relied on; the run itself says when the store is gone.
-        let _ = workflow::note_agent(&self.crew.context(&self.actor), self.crew.id(), self.agent, (status, task), about).await;
+        let _ =
+            workflow::note_agent(&self.crew.context(&self.actor), self.crew.id(), self.agent, (status, task), about)
+                .await;
     }
 }
 

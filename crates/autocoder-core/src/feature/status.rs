@@ -46,7 +46,9 @@ impl FeatureStatus {
         use FeatureAction::{CancelSpec, Complete, Empty, Prepare, Reopen, Start, StartSpec};
         match (self, action) {
             (Self::Pending, StartSpec) => Some(Self::Speccing),
-            (Self::Speccing, CancelSpec) | (Self::Ready | Self::InProgress | Self::Completed, Empty) => Some(Self::Pending),
+            (Self::Speccing, CancelSpec) | (Self::Ready | Self::InProgress | Self::Completed, Empty) => {
+                Some(Self::Pending)
+            }
             (Self::Pending | Self::Speccing, Prepare) => Some(Self::Ready),
             (Self::Ready, Start) | (Self::Completed, Reopen) => Some(Self::InProgress),
             (Self::Ready | Self::InProgress, Complete) => Some(Self::Completed),

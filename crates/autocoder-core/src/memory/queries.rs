@@ -13,7 +13,8 @@ use crate::project::Project;
 use crate::task::{Evidence, Task, TaskStatus};
 use crate::time::Timestamp;
 use crate::view::{
-    DecisionView, FeatureView, InboxItem, InboxKind, Page, PhaseView, ProjectView, TaskCard, TaskCounts, TaskLink, TaskView,
+    DecisionView, FeatureView, InboxItem, InboxKind, Page, PhaseView, ProjectView, TaskCard, TaskCounts, TaskLink,
+    TaskView,
 };
 
 /// The size of a page nobody limits, and the largest one.
@@ -75,7 +76,8 @@ impl Queries for MemoryStore {
     async fn task(&self, project: ProjectId, id: TaskId) -> Out<Option<TaskView>> {
         let state = self.lock();
         let found = state.branch(id).filter(|branch| branch.task.project == project);
-        let link = |id: &TaskId| state.tasks.get(id).map(|t| TaskLink { id: t.id, name: t.name.clone(), status: t.status });
+        let link =
+            |id: &TaskId| state.tasks.get(id).map(|t| TaskLink { id: t.id, name: t.name.clone(), status: t.status });
         let depends_on = state.edges.iter().filter(|edge| edge.task == id).filter_map(|edge| link(&edge.depends_on));
         let blocks = state.edges.iter().filter(|edge| edge.depends_on == id).filter_map(|edge| link(&edge.task));
         Ok(found.map(|branch| {
@@ -222,7 +224,9 @@ impl State {
             let newest = self.events.iter().rev().find(|event| submitted(event.kind, &event.subject));
             newest.map_or(phase.created_at, |event| event.at)
         };
-        waiting.map(|phase| self.item(InboxKind::Gate, phase.project, (phase.id.0, &phase.name), since(phase))).collect()
+        waiting
+            .map(|phase| self.item(InboxKind::Gate, phase.project, (phase.id.0, &phase.name), since(phase)))
+            .collect()
     }
 
     fn task_item(&self, task: &Task) -> Option<InboxItem> {

@@ -48,11 +48,14 @@ impl UnitOfWork for Unit {
 
     async fn standing(&mut self, agent: Option<&AgentId>) -> Out<Standing> {
         let state = self.store.lock();
-        let gone = || StoreError::Stale { noun: "project", id: self.project.map_or(String::new(), |id| id.to_string()) };
+        let gone =
+            || StoreError::Stale { noun: "project", id: self.project.map_or(String::new(), |id| id.to_string()) };
         let project = self.project.and_then(|id| state.projects.get(&id)).cloned().ok_or_else(gone)?;
         let phases = state.phases_of(project.id);
         let mine = |feature: &Feature| {
-            feature.project == project.id && feature.agent.as_ref() == agent && feature.status != FeatureStatus::Completed
+            feature.project == project.id
+                && feature.agent.as_ref() == agent
+                && feature.status != FeatureStatus::Completed
         };
         let held = agent.and_then(|agent| state.held_by(project.id, agent));
         Ok(Standing {
@@ -92,7 +95,9 @@ impl UnitOfWork for Unit {
 
     async fn dependents(&mut self, of: &[TaskId]) -> Out<Vec<(Task, i32)>> {
         let state = self.store.lock();
-        let count = |task: &Task| of.iter().filter(|on| state.edges.contains(&Edge { task: task.id, depends_on: **on })).count();
+        let count = |task: &Task| {
+            of.iter().filter(|on| state.edges.contains(&Edge { task: task.id, depends_on: **on })).count()
+        };
         let counted = state.tasks.values().map(|task| (task.clone(), count(task) as i32));
         Ok(counted.filter(|(_, count)| *count > 0).collect())
     }
@@ -178,7 +183,12 @@ impl State {
         PlanRows {
             phases: self.phases_of(project),
             features: self.features.values().filter(|feature| feature.project == project).cloned().collect(),
-            edges: self.edges.iter().filter(|edge| self.tasks.get(&edge.task).is_some_and(|t| t.project == project)).copied().collect(),
+            edges: self
+                .edges
+                .iter()
+                .filter(|edge| self.tasks.get(&edge.task).is_some_and(|t| t.project == project))
+                .copied()
+                .collect(),
             tasks,
         }
     }
@@ -195,9 +205,8 @@ impl State {
     }
 
     fn lapsed(&self, project: ProjectId, now: Timestamp) -> Vec<TaskId> {
-        let lapsed = |task: &&Task| {
-            task.project == project && task.status == TaskStatus::InProgress && !task.is_held(now)
-        };
+        let lapsed =
+            |task: &&Task| task.project == project && task.status == TaskStatus::InProgress && !task.is_held(now);
         self.tasks.values().filter(lapsed).map(|task| task.id).collect()
     }
 

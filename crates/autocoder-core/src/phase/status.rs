@@ -39,7 +39,9 @@ impl PhaseStatus {
     const fn next(self, action: PhaseAction) -> Option<Self> {
         use PhaseAction::{Approve, Reject, Reopen, Start, Submit};
         match (self, action) {
-            (Self::Pending, Start) | (Self::AwaitingApproval, Reject) | (Self::Completed, Reopen) => Some(Self::InProgress),
+            (Self::Pending, Start) | (Self::AwaitingApproval, Reject) | (Self::Completed, Reopen) => {
+                Some(Self::InProgress)
+            }
             (Self::InProgress, Submit) => Some(Self::AwaitingApproval),
             (Self::AwaitingApproval, Approve) => Some(Self::Completed),
             (Self::Pending, Submit | Approve | Reject | Reopen)

@@ -21,9 +21,7 @@ pub fn feature_order(order: Order, feature: &Feature) -> (bool, i32, i64, bool, 
     let fresh = feature.is_fresh();
     match order {
         Order::Priority => (false, 0, feature.rank(), fresh, feature.id),
-        Order::Completion => {
-            (fresh, if fresh { 0 } else { feature.tally.open() }, feature.rank(), fresh, feature.id)
-        }
+        Order::Completion => (fresh, if fresh { 0 } else { feature.tally.open() }, feature.rank(), fresh, feature.id),
     }
 }
 

@@ -163,6 +163,8 @@ async fn interrupted(
     let Some(held) = &standing.held else { return Ok(None) };
     let branch = unit.branch(held.id).await?;
     Ok(branch
-        .filter(|branch| scheduler::admits_feature(query, &branch.feature) && scheduler::admits_task(query, &branch.task))
+        .filter(|branch| {
+            scheduler::admits_feature(query, &branch.feature) && scheduler::admits_task(query, &branch.task)
+        })
         .map(|branch| (branch.feature, branch.task)))
 }

@@ -39,7 +39,11 @@ pub async fn leave_crew(cx: &Context<'_>, id: ProjectId, holder: &str, why: &str
     if unit.standing(None).await?.project.crew.is_none_or(|lease| lease.holder != holder) {
         return Ok(());
     }
-    changes.event(EventKind::CrewStopped, crate::event::Subject::Project(id), json!({ "holder": holder, "reason": why }));
+    changes.event(
+        EventKind::CrewStopped,
+        crate::event::Subject::Project(id),
+        json!({ "holder": holder, "reason": why }),
+    );
     changes.crew(None, None);
     Ok(unit.commit(changes).await?)
 }

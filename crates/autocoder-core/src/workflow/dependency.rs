@@ -64,7 +64,8 @@ pub(super) async fn check_prerequisites(
     for id in ids {
         let on = branch(unit, *id).await?;
         if on.phase.place() > phase.place() {
-            let rule = format!("names task `{id}` of the later phase `{}`, which starts only after this one", on.phase.name);
+            let rule =
+                format!("names task `{id}` of the later phase `{}`, which starts only after this one", on.phase.name);
             return Err(Refused::field("depends_on", rule));
         }
         passing += i32::from(on.task.status == TaskStatus::Passing);

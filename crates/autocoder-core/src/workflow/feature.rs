@@ -159,7 +159,12 @@ pub async fn create_tasks(
 ///
 /// # Errors
 /// A missing feature, a phase that is closed or at its gate, or a live claim in it unless `force`.
-pub async fn delete_feature(cx: &Context<'_>, project: ProjectId, id: FeatureId, force: bool) -> Result<usize, Refused> {
+pub async fn delete_feature(
+    cx: &Context<'_>,
+    project: ProjectId,
+    id: FeatureId,
+    force: bool,
+) -> Result<usize, Refused> {
     let (mut unit, mut changes) = cx.begin(project).await?;
     let (phase, feature) = with_phase(&mut *unit, id).await?;
     must_be_open(&phase)?;

@@ -229,7 +229,12 @@ pub(super) fn check_text(field: &str, text: &str) -> Result<(), Refused> {
 
 /// At most 4,000 characters of `text`, without control characters: reasons come from the output of agents.
 fn shorten(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(4_000).collect::<String>().trim().to_owned()
+    text.chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .take(4_000)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -107,7 +107,12 @@ pub(super) async fn active_or_new(
 /// # Errors
 /// The fields that break a rule; a missing phase; a pending phase in front of one that has started, or a started one
 /// that would move.
-pub async fn edit_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId, patch: PhasePatch) -> Result<Phase, Refused> {
+pub async fn edit_phase(
+    cx: &Context<'_>,
+    project: ProjectId,
+    id: PhaseId,
+    patch: PhasePatch,
+) -> Result<Phase, Refused> {
     let (mut unit, mut changes) = cx.begin(project).await?;
     let phases = unit.phases().await?;
     let before = find_in(&phases, id)?;
@@ -264,7 +269,8 @@ async fn reopen_tasks(
     for id in ids {
         let found = branch(unit, id).await?;
         if found.phase.id != phase.id {
-            let rule = format!("names task `{id}` of phase `{}`; name tasks of phase `{}`", found.phase.name, phase.name);
+            let rule =
+                format!("names task `{id}` of phase `{}`; name tasks of phase `{}`", found.phase.name, phase.name);
             return Err(Refused::field("reopen_tasks", rule));
         }
         reopened(unit, changes, &found.task, &rejection.reason).await?;
@@ -320,4 +326,3 @@ pub(super) async fn find(unit: &mut dyn UnitOfWork, id: PhaseId) -> Result<Phase
 fn find_in(phases: &[Phase], id: PhaseId) -> Result<Phase, Refused> {
     phases.iter().find(|phase| phase.id == id).cloned().ok_or_else(|| Refused::missing("phase", id))
 }
-

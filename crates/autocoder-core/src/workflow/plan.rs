@@ -342,7 +342,8 @@ impl<'a> Import<'a> {
             self.depend(task, &wanted, &had);
         }
         if let Some(circle) = find_cycle(&graph).filter(|_| others_depend) {
-            let message = format!("runs in a circle with tasks that the file does not name: {}", Refused::Cycle(circle));
+            let message =
+                format!("runs in a circle with tasks that the file does not name: {}", Refused::Cycle(circle));
             self.refuse(1, "depends_on", message, "name these tasks in the file, or leave a dependency out");
         }
     }

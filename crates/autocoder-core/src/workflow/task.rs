@@ -174,8 +174,7 @@ pub async fn answer_task(cx: &Context<'_>, project: ProjectId, id: TaskId, text:
     checks.finish()?;
     let (mut unit, mut changes) = cx.begin(project).await?;
     let Branch { task, .. } = branch(&mut *unit, id).await?;
-    let after =
-        Task { status: task.status.apply(TaskAction::Answer)?, answer: Some(text.to_owned()), ..task.clone() };
+    let after = Task { status: task.status.apply(TaskAction::Answer)?, answer: Some(text.to_owned()), ..task.clone() };
     changes.task(&task, after.clone(), EventKind::TaskAnswered);
     unit.commit(changes).await?;
     Ok(after)

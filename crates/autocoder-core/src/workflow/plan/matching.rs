@@ -26,8 +26,18 @@ impl<'a> Known<'a> {
             phases: rows.phases.iter().map(|phase| (identity(&phase.key, &phase.name), phase)).collect(),
             features: rows.features.iter().map(|f| ((f.phase, identity(&f.key, &f.name)), f)).collect(),
             features_by_id: rows.features.iter().map(|feature| (feature.id, feature)).collect(),
-            tasks_by_key: rows.tasks.iter().filter(|task| !keyless(task)).map(|task| (task.key.as_str(), task)).collect(),
-            tasks_by_name: rows.tasks.iter().filter(keyless).map(|task| ((task.feature, task.name.as_str()), task)).collect(),
+            tasks_by_key: rows
+                .tasks
+                .iter()
+                .filter(|task| !keyless(task))
+                .map(|task| (task.key.as_str(), task))
+                .collect(),
+            tasks_by_name: rows
+                .tasks
+                .iter()
+                .filter(keyless)
+                .map(|task| ((task.feature, task.name.as_str()), task))
+                .collect(),
             tasks_by_id: rows.tasks.iter().map(|task| (task.id, task)).collect(),
         }
     }

@@ -21,8 +21,7 @@ pub(in crate::tools) struct GetNext {}
 
 impl Tool for GetNext {
     const NAME: &'static str = "task_get_next";
-    const ABOUT: &'static str =
-        "Claim your next task; the same one while you hold it. When `task` is null, `reason` says why and `advice` what to do.";
+    const ABOUT: &'static str = "Claim your next task; the same one while you hold it. When `task` is null, `reason` says why and `advice` what to do.";
     const HOT: bool = true;
 
     async fn call(self, caller: &Caller) -> Reply {
