@@ -1,1 +1,20 @@
-//! migration.
+//! The schema of Autocoder's store as a list of migrations that only grows.
+
+mod m20261122_000001_plan;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_plan::Migration)]
+    }
+}
+
+/// The names of the migrations, oldest first.
+#[must_use]
+pub fn names() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}

@@ -17,7 +17,7 @@ const SHOWN_CHARS: usize = 80;
 pub(crate) fn read<T: DeserializeOwned>(arguments: JsonObject) -> Result<T, ToolError> {
     serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
         let path = error.path().to_string();
-        let rule = error.into_inner().to_string();
+        let rule = error.into_inner().to_string().replace("there are no fields", "the tool takes no arguments");
         // Unknown and missing fields are named by the rule itself.
         let named = path == "." || rule.contains(&format!("`{path}`"));
         ToolError::new("invalid_field", if named { rule } else { format!("{path} {rule}") })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult, PaginatedRequestParams,
-    ServerCapabilities, ServerConfig, Tool,
+    ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
@@ -64,9 +64,5 @@ impl ServerHandler for ToolServer {
             }
         };
         Ok(into_result(reply).into())
-    }
-
-    fn get_tool(&self, name: &str) -> Option<Tool> {
-        tools::find(name).map(tools::Entry::described)
     }
 }

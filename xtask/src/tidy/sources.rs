@@ -23,7 +23,7 @@ const ROOMS: [Room; 6] = [
         message: "the database belongs to storage and migration",
     },
     Room {
-        words: &["std::env", "env::var", "env::var_os", "env::vars", "env::args", "env::current_dir", "env::temp_dir"],
+        words: &["env::var", "env::var_os", "env::vars", "env::args", "env::current_dir", "env::temp_dir"],
         below: "",
         rooms: &["crates/autocoder-cli/src/config.rs", "crates/autocoder-cli/src/main.rs", "crates/autocoder-testkit/"],
         also_in_tests: false,
