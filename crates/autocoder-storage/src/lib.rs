@@ -1,1 +1,21 @@
-//! autocoder-storage.
+//! The store of Autocoder on SQLite and PostgreSQL: the only crate that knows SQL.
+
+mod entity;
+mod failure;
+mod feed;
+mod ledger;
+mod link;
+mod postgres;
+mod queries;
+mod read;
+mod schema;
+mod sqlite;
+mod store;
+mod target;
+mod turns;
+mod unit;
+mod write;
+
+pub use schema::{MigrationStatus, migration_status};
+pub use store::SeaOrmStore;
+pub use target::{Clock, OpenOptions, Target};

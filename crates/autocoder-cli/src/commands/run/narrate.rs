@@ -1,7 +1,26 @@
 //! One line for each thing that happens while a crew works.
 
+use autocoder_agent::crew::Progress;
 use autocoder_core::event::{Event, EventKind};
+use autocoder_core::run::RunOutcome;
 use serde_json::Value;
+
+/// The line for what a crew tells, or none for what its events say already.
+pub(super) fn progress(progress: &Progress) -> Option<String> {
+    match progress {
+        Progress::Event(event) => line(event),
+        Progress::Recovered { runs } => Some(format!("          took over from a run that died: {runs} open runs are closed")),
+        Progress::Run { outcome: RunOutcome::Completed | RunOutcome::Released | RunOutcome::Aborted, .. } => None,
+        Progress::Run { agent, outcome, detail } => {
+            let detail = detail.as_deref().map_or_else(String::new, |detail| format!(": {}", first_line(detail)));
+            Some(format!("          {agent:<10} run ended, {outcome:?}{detail}"))
+        }
+        Progress::Waiting(idle) => {
+            let until = idle.retry_at.map_or_else(String::new, |at| format!(" until {at}"));
+            Some(format!("          waiting{until}: {}", idle.reason))
+        }
+    }
+}
 
 /// The line for an event, or none for one that says nothing new to the person who watches.
 pub(super) fn line(event: &Event) -> Option<String> {

@@ -1,0 +1,75 @@
+//! The commands, one file a verb.
+
+mod agent;
+mod completions;
+mod doctor;
+mod feature;
+mod inbox;
+mod init;
+mod man;
+mod mcp;
+mod migrate;
+mod phase;
+mod plan;
+mod project;
+mod status;
+mod task;
+mod usage;
+mod why;
+
+use clap::Subcommand;
+
+use crate::exit::Failure;
+use crate::root::Root;
+
+/// What `autocoder` can do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Init(init::Init),
+    #[command(subcommand)]
+    Plan(plan::Plan),
+    Status(status::Status),
+    Inbox(inbox::Inbox),
+    #[command(subcommand)]
+    Phase(phase::Phase),
+    Why(why::Why),
+    #[command(subcommand)]
+    Project(project::Project),
+    #[command(subcommand)]
+    Feature(feature::Feature),
+    #[command(subcommand)]
+    Task(task::Task),
+    #[command(subcommand)]
+    Agent(agent::Agent),
+    #[command(subcommand)]
+    Usage(usage::Usage),
+    Mcp(mcp::Mcp),
+    Doctor(doctor::Doctor),
+    #[command(subcommand)]
+    Migrate(migrate::Migrate),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
+        match self {
+            Self::Init(verb) => verb.run(root).await,
+            Self::Plan(noun) => noun.run(root).await,
+            Self::Status(verb) => verb.run(root).await,
+            Self::Inbox(verb) => verb.run(root).await,
+            Self::Phase(noun) => noun.run(root).await,
+            Self::Why(verb) => verb.run(root).await,
+            Self::Project(noun) => noun.run(root).await,
+            Self::Feature(noun) => noun.run(root).await,
+            Self::Task(noun) => noun.run(root).await,
+            Self::Agent(noun) => noun.run(root).await,
+            Self::Usage(noun) => noun.run(root).await,
+            Self::Mcp(verb) => verb.run(root).await,
+            Self::Doctor(verb) => verb.run(root).await,
+            Self::Migrate(noun) => noun.run(root).await,
+            Self::Completions(verb) => verb.run(root),
+            Self::Man(verb) => verb.run(root),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What a person can type next, as exact commands.
+
+use autocoder_core::view::{InboxItem, InboxKind};
+
+/// The commands that answer an item of the inbox.
+pub(crate) fn answers(item: &InboxItem) -> Vec<String> {
+    let InboxItem { id, project_name: project, .. } = item;
+    match item.kind {
+        InboxKind::Gate => vec![
+            format!("autocoder phase approve {id} --project {project}"),
+            format!("autocoder phase reject {id} --project {project} --reason '…'"),
+        ],
+        InboxKind::Question => vec![format!("autocoder task answer {id} '…'")],
+        InboxKind::Blocked => vec![format!("autocoder task show {id}"), format!("autocoder task reopen {id}")],
+        InboxKind::Spec => vec![
+            format!("autocoder feature spec {id} --project {project} --file SPEC.md"),
+            format!("autocoder task add NAME --project {project} --feature {id}"),
+        ],
+    }
+}
+
+/// What an item of the inbox is, in words.
+pub(crate) fn headline(item: &InboxItem) -> String {
+    let InboxItem { id, name, .. } = item;
+    match item.kind {
+        InboxKind::Gate => format!("phase {id} \"{name}\" waits for approval"),
+        InboxKind::Question => format!("task {id} \"{name}\" asks: {}", item.text.as_deref().unwrap_or_default()),
+        InboxKind::Blocked => format!("task {id} \"{name}\" is blocked: {}", item.text.as_deref().unwrap_or_default()),
+        InboxKind::Spec => format!("feature {id} \"{name}\" waits for its spec and tasks"),
+    }
+}

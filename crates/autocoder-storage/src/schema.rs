@@ -1,0 +1,107 @@
+//! The schema's version: brought up to date when a database is opened, never when a newer Autocoder wrote it.
+
+use autocoder_core::ports::{Out, StoreError};
+use migration::Migrator;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait};
+use sea_orm_migration::MigratorTrait;
+
+use crate::failure::store_error;
+use crate::target::Target;
+use crate::{postgres, sqlite};
+
+/// Which migrations a database has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MigrationStatus {
+    /// Known and applied, oldest first.
+    pub applied: Vec<String>,
+    /// Known and not applied.
+    pub pending: Vec<String>,
+    /// Applied and not known: a newer Autocoder wrote them.
+    pub newer: Vec<String>,
+}
+
+impl MigrationStatus {
+    fn of(found: Vec<String>) -> Self {
+        let known = migration::names();
+        let (applied, pending) = known.iter().cloned().partition(|name| found.contains(name));
+        let newer = found.into_iter().filter(|name| !known.contains(name)).collect();
+        Self { applied, pending, newer }
+    }
+
+    fn refuse_newer(&self) -> Out<()> {
+        let known = migration::names().pop().unwrap_or_default();
+        self.newer.last().map_or(Ok(()), |found| Err(StoreError::Newer { found: found.clone(), known }))
+    }
+}
+
+/// Which migrations a database has, without changing it. A file that is not there has none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn migration_status(target: &Target) -> Out<MigrationStatus> {
+    let pool = match target {
+        Target::Sqlite(path) if !path.exists() => return Ok(MigrationStatus::of(Vec::new())),
+        Target::Sqlite(path) => sqlite::readers(path).await?,
+        Target::Postgres(url) => postgres::connect(url, 1).await?,
+    };
+    let found = found(&pool).await;
+    // The answer is there; a pool that fails to close changes nothing about it.
+    let _ = pool.close().await;
+    Ok(MigrationStatus::of(found?))
+}
+
+/// Refuses a newer schema without writing.
+pub(crate) async fn refuse_newer(target: &Target) -> Out<()> {
+    migration_status(target).await?.refuse_newer()
+}
+
+/// Refuses a newer schema, then applies what is missing: all of it, or nothing.
+pub(crate) async fn upgrade(writer: &DatabaseConnection) -> Out<()> {
+    let status = MigrationStatus::of(found(writer).await?);
+    status.refuse_newer()?;
+    if status.pending.is_empty() {
+        return Ok(());
+    }
+    let transaction = begin(writer).await?;
+    // Another process may have been first.
+    MigrationStatus::of(found(&transaction).await?).refuse_newer()?;
+    Migrator::up(&transaction, None).await.map_err(|error| store_error("migrating", &error))?;
+    transaction.commit().await.map_err(|error| store_error("migrating", &error))
+}
+
+/// Refuses a schema that is not exactly the one known.
+pub(crate) async fn require(pool: &DatabaseConnection) -> Out<()> {
+    let status = MigrationStatus::of(found(pool).await?);
+    status.refuse_newer()?;
+    match status.pending.first() {
+        None => Ok(()),
+        Some(name) => Err(StoreError::Unavailable(format!("migration `{name}` is pending; run `autocoder migrate up`"))),
+    }
+}
+
+async fn begin(writer: &DatabaseConnection) -> Out<DatabaseTransaction> {
+    if writer.get_database_backend() == DbBackend::Sqlite {
+        return sqlite::begin(writer).await;
+    }
+    let failed = |error: DbErr| store_error("migrating", &error);
+    let transaction = writer.begin().await.map_err(failed)?;
+    let sql = format!("SELECT pg_advisory_xact_lock({})", postgres::MIGRATION_LOCK);
+    transaction.execute_unprepared(&sql).await.map_err(failed)?;
+    Ok(transaction)
+}
+
+async fn found(connection: &impl ConnectionTrait) -> Out<Vec<String>> {
+    let backend = connection.get_database_backend();
+    let exists = match backend {
+        DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
+        _ => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
+    };
+    let failed = |error: DbErr| store_error("reading the schema's version", &error);
+    let table = connection.query_one_raw(Statement::from_string(backend, exists)).await.map_err(failed)?;
+    if table.is_none() {
+        return Ok(Vec::new());
+    }
+    let versions = "SELECT version FROM seaql_migrations ORDER BY version";
+    let rows = connection.query_all_raw(Statement::from_string(backend, versions)).await.map_err(failed)?;
+    rows.iter().map(|row| row.try_get("", "version").map_err(failed)).collect()
+}
