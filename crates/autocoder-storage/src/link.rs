@@ -114,6 +114,14 @@ pub(crate) fn id_list(backend: DbBackend, place: u8) -> String {
     }
 }
 
+/// The parameter number `place`, a JSON list, as a table with the column `value`.
+pub(crate) fn list(backend: DbBackend, place: u8) -> String {
+    match backend {
+        DbBackend::Sqlite => format!("json_each(${place})"),
+        _ => format!("json_array_elements(CAST(${place} AS JSON))"),
+    }
+}
+
 /// Ids as the JSON list that [`id_list`] reads.
 pub(crate) fn id_values(ids: impl IntoIterator<Item = i64>) -> Value {
     let list = ids.into_iter().map(|id| id.to_string()).collect::<Vec<_>>().join(",");

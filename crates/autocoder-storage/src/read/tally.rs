@@ -34,8 +34,8 @@ pub(crate) static TALLY: LazyLock<String> = LazyLock::new(|| {
             MIN(CASE WHEN x.status = '{pending}' AND x.not_before > $2 THEN x.not_before END) AS next_retry, \
             MIN(CASE WHEN x.status = '{held}' THEN x.lease_expires END) AS next_lapse \
             FROM features y JOIN tasks x ON x.feature_id = y.id \
-            WHERE y.phase_id = $1 AND y.tasks > y.passing AND (x.status IN ('{asking}', '{blocked}', '{held}') \
-                OR (x.status = '{pending}' AND x.open_prerequisites = 0))) t"
+            WHERE y.phase_id = $1 AND y.tasks > y.passing AND x.status IN ('{asking}', '{blocked}', '{held}', '{pending}') \
+                AND (x.status <> '{pending}' OR x.open_prerequisites = 0)) t"
     )
 });
 

@@ -1,0 +1,79 @@
+//! Runs, usage and settings; each call is a short transaction of its own.
+
+mod record;
+mod runs;
+mod used;
+
+use async_trait::async_trait;
+use autocoder_core::ids::{AgentId, ProjectId, RunId};
+use autocoder_core::ports::{Out, RunEnd, StoreError, UsageLedger};
+use autocoder_core::run::{Run, Tokens};
+use autocoder_core::time::Timestamp;
+use autocoder_core::usage_record::{UsageRecord, UsageSum};
+use serde_json::Value;
+
+use crate::entity::field;
+use crate::postgres;
+use crate::store::SeaOrmStore;
+
+/// Records of one transaction.
+const AT_ONCE: usize = 500;
+
+#[async_trait]
+impl UsageLedger for SeaOrmStore {
+    async fn now(&self) -> Out<Timestamp> {
+        self.time().await
+    }
+
+    async fn start_run(&self, run: Run) -> Out<RunId> {
+        let (link, _turn) = self.writing().await?;
+        let id = runs::start(&link, run).await?;
+        link.commit().await.map(|()| id)
+    }
+
+    async fn end_run(&self, id: RunId, end: RunEnd) -> Out<()> {
+        let (link, _turn) = self.writing().await?;
+        runs::end(&link, id, end).await?;
+        link.commit().await
+    }
+
+    async fn open_runs(&self, project: ProjectId) -> Out<Vec<Run>> {
+        runs::open(&self.reader(), project).await
+    }
+
+    async fn runs(&self, project: ProjectId, agent: Option<&AgentId>, limit: u64) -> Out<Vec<Run>> {
+        runs::newest(&self.reader(), project, agent, limit).await
+    }
+
+    async fn record(&self, records: Vec<UsageRecord>) -> Out<()> {
+        for records in records.chunks(AT_ONCE) {
+            let (link, _turn) = self.writing().await?;
+            if !link.is_sqlite() {
+                postgres::lock_usage(&link).await?;
+            }
+            record::record(&link, records).await?;
+            link.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn used(&self, sum: &UsageSum) -> Out<Tokens> {
+        used::used(&self.reader(), sum).await
+    }
+
+    async fn setting(&self, key: &str) -> Out<Option<Value>> {
+        let sql = r#"SELECT value FROM settings WHERE "key" = $1"#;
+        let row = self.reader().one("reading a setting", sql, [key.into()]).await?;
+        let text: Option<String> = row.map(|row| field(&row, "value")).transpose()?;
+        let parsed = text.map(|text| serde_json::from_str(&text)).transpose();
+        parsed.map_err(|error| StoreError::Failed { step: "reading a setting", detail: error.to_string() })
+    }
+
+    async fn set_setting(&self, key: &str, value: Value) -> Out<()> {
+        let (link, _turn) = self.writing().await?;
+        let sql = r#"INSERT INTO settings ("key", value) VALUES ($1, $2)
+                     ON CONFLICT ("key") DO UPDATE SET value = excluded.value"#;
+        link.run("writing a setting", sql, [key.into(), value.to_string().into()]).await?;
+        link.commit().await
+    }
+}

@@ -1,0 +1,147 @@
+//! Views of tasks: cards, one whole task, counts and what regression looks at.
+
+use autocoder_core::ids::{AgentId, FeatureId, ProjectId, TaskId};
+use autocoder_core::ports::{Out, StoreError, TaskFilter};
+use autocoder_core::task::{Evidence, TaskStatus};
+use autocoder_core::view::{Page, TaskCard, TaskCounts, TaskLink, TaskView};
+use sea_orm::{DbBackend, QueryResult, Statement, Value};
+
+use crate::entity::{columns, evidence, field};
+use crate::link::Link;
+use crate::read;
+
+/// The size of a page nobody limits, and the largest one.
+const PAGE: (u64, u64) = (100, 1_000);
+
+pub(super) async fn cards(link: &Link, project: ProjectId, filter: &TaskFilter) -> Out<Page<TaskCard>> {
+    let limit = if filter.limit == 0 { PAGE.0 } else { filter.limit.min(PAGE.1) } as usize;
+    let rows = link.rows("loading tasks", cards_statement(link.backend(), project, filter, limit + 1)).await?;
+    let more = rows.len() > limit;
+    let items = rows.iter().take(limit).map(card).collect::<Out<Vec<_>>>()?;
+    let next_cursor = items.last().filter(|_| more).map(|last| last.id.to_string());
+    Ok(Page { items, next_cursor })
+}
+
+fn cards_statement(backend: DbBackend, project: ProjectId, filter: &TaskFilter, limit: usize) -> Statement {
+    let (steps, name) = match backend {
+        DbBackend::Sqlite => ("json_array_length(steps)", "LOWER(name)"),
+        // This collation changes the case of ASCII letters only, as SQLite does.
+        _ => ("json_array_length(CAST(steps AS JSON))", "LOWER(name COLLATE \"C\")"),
+    };
+    let mut sql = format!(
+        "SELECT id, feature_id, name, category, priority, status, complexity, lease_agent, open_prerequisites, \
+         CAST({steps} AS BIGINT) AS steps_count FROM tasks WHERE project_id = $1"
+    );
+    let mut values: Vec<Value> = vec![project.0.into()];
+    let mut only = |condition: &str, value: Value| {
+        values.push(value);
+        sql.push_str(&format!(" AND {condition} ${}", values.len()));
+    };
+    if let Some(status) = filter.status {
+        only("status =", status.as_str().into());
+    }
+    if let Some(feature) = filter.feature {
+        only("feature_id =", feature.0.into());
+    }
+    if let Some(after) = filter.after {
+        only("id >", after.0.into());
+    }
+    if let Some(text) = filter.text.as_deref().filter(|text| !text.is_empty()) {
+        only(&format!("{name} LIKE"), containing(text).into());
+        sql.push_str(" ESCAPE '\\'");
+    }
+    sql.push_str(&format!(" ORDER BY id LIMIT {limit}"));
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+fn containing(text: &str) -> String {
+    let escaped = text.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+fn card(row: &QueryResult) -> Out<TaskCard> {
+    let status = status(row)?;
+    let waits = field::<i32>(row, "open_prerequisites")? > 0;
+    Ok(TaskCard {
+        id: TaskId(field(row, "id")?),
+        feature_id: FeatureId(field(row, "feature_id")?),
+        name: field(row, "name")?,
+        category: field(row, "category")?,
+        priority: field(row, "priority")?,
+        status,
+        passes: status == TaskStatus::Passing,
+        in_progress: status == TaskStatus::InProgress,
+        estimated_complexity: u8::try_from(field::<i32>(row, "complexity")?).unwrap_or(u8::MAX),
+        steps_count: usize::try_from(field::<i64>(row, "steps_count")?).unwrap_or(0),
+        agent_id: field::<Option<String>>(row, "lease_agent")?.map(AgentId),
+        is_blocked: status == TaskStatus::Blocked || (status == TaskStatus::Pending && waits),
+    })
+}
+
+pub(super) async fn task(link: &Link, project: ProjectId, id: TaskId) -> Out<Option<TaskView>> {
+    let Some(branch) = read::tree::branch(link, project, id).await? else { return Ok(None) };
+    let name = project_of(link, id).await?.unwrap_or_default();
+    let before = "t.id = d.depends_on_id WHERE d.task_id";
+    let behind = "t.id = d.task_id WHERE d.depends_on_id";
+    let depends_on = links(link, before, id).await?;
+    let blocks = links(link, behind, id).await?;
+    Ok(Some(TaskView::of(branch.task, name, (branch.phase.id, branch.feature.name), depends_on, blocks)))
+}
+
+async fn links(link: &Link, end: &str, id: TaskId) -> Out<Vec<TaskLink>> {
+    let sql = format!(
+        "SELECT t.id, t.name, t.status FROM task_dependencies d JOIN tasks t ON {end} = $1 ORDER BY t.id"
+    );
+    let rows = link.all("loading dependencies", &sql, [id.0.into()]).await?;
+    let read = |row: &QueryResult| {
+        Ok(TaskLink { id: TaskId(field(row, "id")?), name: field(row, "name")?, status: status(row)? })
+    };
+    rows.iter().map(read).collect()
+}
+
+pub(super) async fn project_of(link: &Link, id: TaskId) -> Out<Option<String>> {
+    let sql = "SELECT p.name FROM tasks t JOIN projects p ON p.id = t.project_id WHERE t.id = $1";
+    let row = link.one("loading a project", sql, [id.0.into()]).await?;
+    row.map(|row| field(&row, "name")).transpose()
+}
+
+pub(super) async fn counts(link: &Link, project: ProjectId) -> Out<TaskCounts> {
+    let sql = "SELECT status, COUNT(*) AS number FROM tasks WHERE project_id = $1 GROUP BY status";
+    let mut counts = TaskCounts::default();
+    for row in link.all("counting tasks", sql, [project.0.into()]).await? {
+        let number = field(&row, "number")?;
+        match status(&row)? {
+            TaskStatus::Pending => counts.pending = number,
+            TaskStatus::InProgress => counts.in_progress = number,
+            TaskStatus::Passing => counts.passing = number,
+            TaskStatus::NeedsInput => counts.needs_input = number,
+            TaskStatus::Blocked => counts.blocked = number,
+        }
+    }
+    Ok(counts)
+}
+
+pub(super) async fn least_verified(link: &Link, project: ProjectId, limit: u64) -> Out<Vec<TaskId>> {
+    let sql = format!(
+        "SELECT id FROM tasks WHERE project_id = $1 AND status = '{}' ORDER BY verified_at NULLS FIRST, id LIMIT $2",
+        TaskStatus::Passing.as_str()
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = link.all("loading passing tasks", &sql, [project.0.into(), limit.into()]).await?;
+    rows.iter().map(|row| field(row, "id").map(TaskId)).collect()
+}
+
+pub(super) async fn evidence(link: &Link, project: ProjectId, task: TaskId) -> Out<Vec<Evidence>> {
+    let sql = format!(
+        "SELECT {} FROM evidence e JOIN tasks t ON t.id = e.task_id \
+         WHERE e.task_id = $1 AND t.project_id = $2 ORDER BY e.id DESC LIMIT 50",
+        columns::<evidence::Entity>("e", "e_")
+    );
+    let rows = link.all("loading evidence", &sql, [task.0.into(), project.0.into()]).await?;
+    read::every::<evidence::Model, _>(&rows, "e_")
+}
+
+fn status(row: &QueryResult) -> Out<TaskStatus> {
+    let word: String = field(row, "status")?;
+    word.parse().map_err(|error| StoreError::Failed { step: "reading a row", detail: format!("{error}") })
+}
