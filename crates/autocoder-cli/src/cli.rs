@@ -101,7 +101,7 @@ pub(crate) fn command() -> clap::Command {
     let command = Cli::command();
     let groups = grouped(&command);
     command
-        .help_template("{about}\n\n{usage-heading} autocoder <COMMAND>\n\n{before-help}{options}\n\n{after-help}")
+        .help_template("{about}\n\n{usage-heading} autocoder <COMMAND>\n\n{before-help}Options:\n{options}{after-help}")
         .before_help(groups)
         .after_help(EXAMPLES)
 }
@@ -117,7 +117,8 @@ fn grouped(command: &clap::Command) -> String {
         }
         text.push('\n');
     }
-    text.trim_end().to_owned()
+    text.truncate(text.trim_end().len());
+    text
 }
 
 #[cfg(test)]

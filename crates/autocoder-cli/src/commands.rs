@@ -12,6 +12,8 @@ mod migrate;
 mod phase;
 mod plan;
 mod project;
+mod rehearse;
+mod run;
 mod status;
 mod task;
 mod usage;
@@ -28,6 +30,7 @@ pub(crate) enum Command {
     Init(init::Init),
     #[command(subcommand)]
     Plan(plan::Plan),
+    Run(run::Run),
     Status(status::Status),
     Inbox(inbox::Inbox),
     #[command(subcommand)]
@@ -44,6 +47,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Usage(usage::Usage),
     Mcp(mcp::Mcp),
+    #[command(hide = true)]
+    Rehearse(rehearse::Rehearse),
     Doctor(doctor::Doctor),
     #[command(subcommand)]
     Migrate(migrate::Migrate),
@@ -56,6 +61,7 @@ impl Command {
         match self {
             Self::Init(verb) => verb.run(root).await,
             Self::Plan(noun) => noun.run(root).await,
+            Self::Run(verb) => verb.run(root).await,
             Self::Status(verb) => verb.run(root).await,
             Self::Inbox(verb) => verb.run(root).await,
             Self::Phase(noun) => noun.run(root).await,
@@ -66,6 +72,7 @@ impl Command {
             Self::Agent(noun) => noun.run(root).await,
             Self::Usage(noun) => noun.run(root).await,
             Self::Mcp(verb) => verb.run(root).await,
+            Self::Rehearse(verb) => verb.run().await,
             Self::Doctor(verb) => verb.run(root).await,
             Self::Migrate(noun) => noun.run(root).await,
             Self::Completions(verb) => verb.run(root),

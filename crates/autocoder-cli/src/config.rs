@@ -107,6 +107,22 @@ impl Config {
     }
 }
 
+impl Config {
+    /// What a person types to reach the same data: `autocoder`, with the flag that this command was given.
+    pub(crate) fn command(&self) -> String {
+        match self.data_dir.source {
+            Source::Flag(flag) => format!("autocoder {flag} {}", shell_word(&self.data_dir.value.to_string_lossy())),
+            Source::Variable(_) | Source::File(_) | Source::Default => "autocoder".to_owned(),
+        }
+    }
+}
+
+/// A word as a shell reads it back.
+fn shell_word(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 impl<T> Setting<T> {
     const fn default(value: T) -> Self {
         Self { value, source: Source::Default }

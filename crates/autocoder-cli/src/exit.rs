@@ -28,6 +28,12 @@ pub(crate) enum Failure {
     /// What was named is not there.
     #[error("{message}")]
     Missing { message: String, hint: String },
+    /// A budget is used up.
+    #[error("{message}")]
+    Limit { message: String, hint: String },
+    /// A budget or a provider's limit is reached.
+    #[error("{message}")]
+    Limit { message: String, hint: String },
     /// A file that was named cannot be used.
     #[error("cannot {action} `{path}`: {source}")]
     File { action: &'static str, path: String, source: io::Error },
@@ -61,6 +67,8 @@ impl Failure {
             Self::Refused(refused) => refused.kind(),
             Self::Plan { .. } | Self::Wrong { .. } | Self::File { .. } => ErrorKind::InvalidInput,
             Self::Missing { .. } => ErrorKind::NotFound,
+            Self::Limit { .. } => ErrorKind::LimitReached,
+            Self::Limit { .. } => ErrorKind::LimitReached,
             Self::Mcp(error) => error.kind(),
             Self::Output(_) => ErrorKind::Internal,
         }
@@ -72,6 +80,8 @@ impl Failure {
             Self::Plan { .. } => "invalid_plan",
             Self::Wrong { .. } => "usage",
             Self::Missing { .. } => "not_found",
+            Self::Limit { .. } => "limit_reached",
+            Self::Limit { .. } => "limit_reached",
             Self::File { .. } => "file",
             Self::Mcp(error) => error.code(),
             Self::Output(_) => "output",
@@ -84,7 +94,7 @@ impl Failure {
             Self::Refused(Refused::NameTaken { noun: "project", .. }) => Some("choose another --name"),
             Self::Refused(refused) => refused.hint(),
             Self::Plan { .. } => Some("nothing was imported; mend the file and try again"),
-            Self::Wrong { hint, .. } | Self::Missing { hint, .. } => Some(hint),
+            Self::Wrong { hint, .. } | Self::Missing { hint, .. } | Self::Limit { hint, .. } => Some(hint),
             Self::File { .. } | Self::Mcp(_) | Self::Output(_) => None,
         }
     }

@@ -8,7 +8,6 @@ pub(crate) mod feature;
 pub(crate) mod phase;
 pub(crate) mod project;
 pub(crate) mod run;
-pub(crate) mod setting;
 pub(crate) mod task;
 pub(crate) mod usage_daily;
 pub(crate) mod usage_log;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use async_trait::async_trait;
 use autocoder_core::ports::{EventFeed, Out, Queries, Scope, Store, StoreError, UnitOfWork, UsageLedger};
 use autocoder_core::time::Timestamp;
-use sea_orm::{AccessMode, ConnectionTrait, DatabaseConnection, DbBackend, IsolationLevel, TransactionTrait};
+use sea_orm::{AccessMode, DatabaseConnection, DbBackend, IsolationLevel, TransactionTrait};
 
 use crate::failure::store_error;
 use crate::link::{Counter, Link};

@@ -18,7 +18,7 @@ use crate::verify::{VerifyOptions, verify};
 pub enum Workplace {
     /// A worktree of the project's repository, on the integration branch.
     Worktree(Box<Worktree>),
-    /// The project's folder itself, which is no git repository.
+    /// The project's folder itself: it is no git repository, or the agent is not ours.
     InPlace(PathBuf),
     /// An empty folder: a rehearsal writes no files.
     Scratch(PathBuf),
@@ -54,6 +54,10 @@ pub async fn workplace_of(
     data_dir: &Path,
     environment: &BTreeMap<String, String>,
 ) -> Result<Workplace, GitError> {
+    if runner == RunnerKind::External {
+        // It came in by itself and works where the person started it.
+        return Ok(Workplace::InPlace(PathBuf::from(&project.path)));
+    }
     if runner == RunnerKind::Rehearsal {
         let dir = data_dir.join("scratch").join(&project.name);
         std::fs::create_dir_all(&dir).map_err(|error| GitError::Io { path: dir.clone(), error })?;

@@ -23,9 +23,9 @@ pub(crate) fn table(width: Option<u16>, header: &[&str], rows: impl IntoIterator
 
 /// Fields below each other; empty ones are left out, further lines are indented.
 pub(crate) fn details(fields: &[(&str, String)]) -> String {
-    let widest = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
-    let shown = fields.iter().filter(|(_, value)| !value.trim().is_empty());
-    let lines = shown.map(|(name, value)| {
+    let shown: Vec<_> = fields.iter().filter(|(_, value)| !value.trim().is_empty()).collect();
+    let widest = shown.iter().map(|(name, _)| name.len()).max().unwrap_or(0) + 2;
+    let lines = shown.iter().map(|(name, value)| {
         let value = value.trim_end().replace('\n', &format!("\n{:widest$}", ""));
         format!("{:<widest$}{value}\n", format!("{name}:"))
     });

@@ -25,7 +25,7 @@ pub(super) async fn record(link: &Link, records: &[UsageRecord]) -> Out<()> {
     for record in records.iter().cloned() {
         let entry = merged.entry(key(&record)).or_insert_with(|| record.clone());
         entry.tokens = entry.tokens.fuller(record.tokens);
-        entry.cost_nusd = entry.cost_nusd.max(record.cost_nusd);
+        entry.cost_nusd = Ord::max(entry.cost_nusd, record.cost_nusd);
     }
     merged.retain(|key, record| known.get(key) != Some(record));
     if merged.is_empty() {

@@ -26,7 +26,7 @@ pub(super) async fn write(
     for feature in &mut new {
         if let Some((tally, priority)) = shifts.remove(&feature.id) {
             feature.tally = feature.tally.plus(tally);
-            feature.last_priority = feature.last_priority.max(priority);
+            feature.last_priority = Ord::max(feature.last_priority, priority);
         }
     }
     insert(link, "writing features", new.into_iter().map(|row| Model::from(row).into_active_model())).await?;

@@ -1,0 +1,161 @@
+//! `autocoder doctor`: where each value comes from, and whether everything that is needed is there.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use autocoder_agent::detect::{Detected, detect_runners, find_program};
+use autocoder_agent::runner::RunnerKind;
+use autocoder_storage::{MigrationStatus, Target, migration_status};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::migrate;
+use crate::config::Config;
+use crate::exit::Failure;
+use crate::output::{Style, details};
+use crate::root::Root;
+
+/// What agents can reach, said plainly.
+const ISOLATION: &str = "none: an agent has the rights of the person who starts it";
+
+/// Show the configuration with its sources, the database, the agents' programs and git
+#[derive(Args)]
+pub(crate) struct Doctor {}
+
+struct Findings {
+    database: String,
+    migrations: Result<MigrationStatus, String>,
+    runners: Vec<Detected>,
+    git: Option<PathBuf>,
+}
+
+impl Doctor {
+    pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
+        let config = &root.config;
+        let programs: BTreeMap<RunnerKind, PathBuf> =
+            config.runners.iter().map(|(kind, program)| (*kind, program.value.clone())).collect();
+        let target = root.target();
+        let search = config.environment.get("PATH").map_or("", String::as_str);
+        let findings = Findings {
+            database: shown(&target),
+            migrations: migration_status(&target).await.map_err(|error| error.to_string()),
+            runners: detect_runners(&programs, &config.environment).await,
+            git: find_program(Path::new("git"), search, Path::new("/")),
+        };
+        root.output.show(&view(config, &findings), |_| text(root, config, &findings))
+    }
+}
+
+/// The database, without a password.
+fn shown(target: &Target) -> String {
+    match target {
+        Target::Sqlite(path) => path.display().to_string(),
+        Target::Postgres(url) => without_password(url),
+    }
+}
+
+fn without_password(url: &str) -> String {
+    let hidden = url.split_once("://").and_then(|(scheme, rest)| {
+        let (login, place) = rest.split_once('@')?;
+        let (user, _) = login.split_once(':')?;
+        Some(format!("{scheme}://{user}:***@{place}"))
+    });
+    let (url, query) = hidden.as_deref().unwrap_or(url).split_once('?').map_or((hidden.as_deref().unwrap_or(url), ""), |parts| parts);
+    if query.is_empty() { url.to_owned() } else { format!("{url}?…") }
+}
+
+fn view(config: &Config, findings: &Findings) -> Value {
+    let source = |source: &crate::config::Source| source.to_string();
+    let url = config.database_url.as_ref();
+    let runners = findings.runners.iter().map(|found| {
+        let configured = config.runners.get(&found.kind);
+        json!({
+            "runner": found.kind,
+            "program": found.program,
+            "source": configured.map_or("default".to_owned(), |setting| source(&setting.source)),
+            "path": found.path,
+            "version": found.version,
+        })
+    });
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "config_file": { "path": config.file, "exists": config.file.as_ref().is_some_and(|file| file.exists()) },
+        "data_dir": { "value": config.data_dir.value, "source": source(&config.data_dir.source) },
+        "database": {
+            "value": findings.database,
+            "source": url.map_or_else(|| source(&config.data_dir.source), |url| source(&url.source)),
+            "migrations": findings.migrations.as_ref().ok().map(migrate::view),
+            "error": findings.migrations.as_ref().err(),
+        },
+        "color": { "value": format!("{:?}", config.color.value).to_lowercase(), "source": source(&config.color.source) },
+        "runners": runners.collect::<Vec<_>>(),
+        "git": findings.git,
+        "isolation": ISOLATION,
+    })
+}
+
+fn text(root: &Root, config: &Config, findings: &Findings) -> String {
+    let good = |text: String| root.output.style(Style::Good, &text);
+    let warning = |text: String| root.output.style(Style::Warning, &text);
+    let file = match &config.file {
+        Some(file) if file.exists() => file.display().to_string(),
+        Some(file) => format!("{} (not there)", file.display()),
+        None => "none".to_owned(),
+    };
+    let url_source = config.database_url.as_ref().map_or(&config.data_dir.source, |url| &url.source);
+    let migrations = match &findings.migrations {
+        Err(error) => warning(error.clone()),
+        Ok(MigrationStatus { newer, .. }) if !newer.is_empty() => {
+            warning(format!("written by a newer autocoder: {}", newer.join(", ")))
+        }
+        Ok(MigrationStatus { applied, pending, .. }) if applied.is_empty() => {
+            format!("not made yet ({} migrations pending)", pending.len())
+        }
+        Ok(MigrationStatus { applied, pending, .. }) if pending.is_empty() => good(format!("{} applied", applied.len())),
+        Ok(MigrationStatus { pending, .. }) => warning(format!("pending: {}", pending.join(", "))),
+    };
+    let git = findings.git.as_ref().map_or_else(
+        || warning("not found; agents would work in the project's folder, one at a time".to_owned()),
+        |path| good(path.display().to_string()),
+    );
+    let mut fields = vec![
+        ("autocoder", env!("CARGO_PKG_VERSION").to_owned()),
+        ("config file", file),
+        ("data dir", format!("{} ({})", config.data_dir.value.display(), config.data_dir.source)),
+        ("database", format!("{} ({url_source})", findings.database)),
+        ("migrations", migrations),
+        ("git", git),
+    ];
+    for found in &findings.runners {
+        let program = match (&found.path, &found.version) {
+            (Some(path), Some(version)) => good(format!("{} ({version})", path.display())),
+            (Some(path), None) => warning(format!("{} (does not answer to --version)", path.display())),
+            (None, _) => warning(format!(
+                "`{}` not found; set [runners.{}] program in the config file",
+                found.program.display(),
+                found.kind
+            )),
+        };
+        let source = config.runners.get(&found.kind).map_or("default".to_owned(), |setting| setting.source.to_string());
+        fields.push((found.kind.as_str(), format!("{program} ({source})")));
+    }
+    fields.push(("rehearsal", good("built in".to_owned())));
+    fields.push(("isolation", ISOLATION.to_owned()));
+    details(&fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_shown() {
+        for (url, shown) in [
+            ("postgres://me:secret@db/x", "postgres://me:***@db/x"),
+            ("postgres://me@db/x", "postgres://me@db/x"),
+            ("postgres:///x?host=/run&password=secret", "postgres:///x?…"),
+        ] {
+            assert_eq!(without_password(url), shown);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `autocoder usage`: tokens used, and the budget they count against.
+
+mod settings;
+mod show;
+
+use clap::Subcommand;
+
+use crate::exit::Failure;
+use crate::root::Root;
+
+/// Show and limit the tokens that agents use
+#[derive(Subcommand)]
+pub(crate) enum Usage {
+    Show(show::Show),
+    Settings(settings::Settings),
+}
+
+impl Usage {
+    pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
+        match self {
+            Self::Show(verb) => verb.run(root).await,
+            Self::Settings(verb) => verb.run(root).await,
+        }
+    }
+}
+
+/// "12,345 of 1,000,000 tokens used, 98.8 % left".
+pub(crate) fn gauge_line(gauge: &autocoder_usage::gauge::Gauge) -> String {
+    let used = thousands(gauge.used);
+    match (gauge.limit, gauge.available_bp) {
+        (Some(limit), Some(left)) => {
+            let resets = gauge.window.end.map(|end| format!(", resets {end}")).unwrap_or_default();
+            format!("{used} of {} tokens used, {:.1} % left{resets}", thousands(limit), f64::from(left) / 100.0)
+        }
+        _ => format!("{used} tokens used, no limit"),
+    }
+}
+
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(thousands(number), text);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What is special to the store on SQL, on both back ends; the port contract itself is testkit's.
+
+#[path = "store/claims.rs"]
+mod claims;
+#[path = "store/database.rs"]
+mod database;
+#[path = "store/feed.rs"]
+mod feed;
+#[path = "store/opened.rs"]
+mod opened;
+#[path = "store/path.rs"]
+mod path;
+#[path = "store/usage.rs"]
+mod usage;
