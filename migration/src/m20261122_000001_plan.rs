@@ -105,7 +105,7 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX features_agent ON features (project_id, agent_id)",
     "CREATE INDEX tasks_work ON tasks (feature_id, status, open_prerequisites, rank, id)",
     "CREATE INDEX tasks_status ON tasks (project_id, status, id)",
-    "CREATE INDEX tasks_lease ON tasks (project_id, lease_expires)",
+    "CREATE INDEX tasks_lease ON tasks (project_id, lease_expires DESC, id)",
     "CREATE INDEX tasks_verified ON tasks (project_id, verified_at, id)",
     r#"CREATE INDEX tasks_key ON tasks (project_id, "key")"#,
     "CREATE INDEX task_dependencies_back ON task_dependencies (depends_on_id)",

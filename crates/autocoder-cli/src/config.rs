@@ -290,6 +290,18 @@ mod tests {
     }
 
     #[test]
+    fn a_command_to_type_reaches_the_same_data() {
+        for (dir, command) in [
+            (None, "autocoder"),
+            (Some("/tmp/d"), "autocoder --data-dir /tmp/d"),
+            (Some("/tmp/it's"), "autocoder --data-dir '/tmp/it'\\''s'"),
+        ] {
+            let flags = Flags { data_dir: dir.map(PathBuf::from), ..Flags::default() };
+            assert_eq!(Config::load(flags, variables(&[("HOME", "/nowhere")])).unwrap().command(), command);
+        }
+    }
+
+    #[test]
     fn no_color_counts_unless_a_flag_says_otherwise() {
         let environment = || variables(&[("HOME", "/nowhere"), ("NO_COLOR", "1")]);
         let config = Config::load(Flags::default(), environment()).unwrap();

@@ -31,9 +31,6 @@ pub(crate) enum Failure {
     /// A budget is used up.
     #[error("{message}")]
     Limit { message: String, hint: String },
-    /// A budget or a provider's limit is reached.
-    #[error("{message}")]
-    Limit { message: String, hint: String },
     /// A file that was named cannot be used.
     #[error("cannot {action} `{path}`: {source}")]
     File { action: &'static str, path: String, source: io::Error },
@@ -68,7 +65,6 @@ impl Failure {
             Self::Plan { .. } | Self::Wrong { .. } | Self::File { .. } => ErrorKind::InvalidInput,
             Self::Missing { .. } => ErrorKind::NotFound,
             Self::Limit { .. } => ErrorKind::LimitReached,
-            Self::Limit { .. } => ErrorKind::LimitReached,
             Self::Mcp(error) => error.kind(),
             Self::Output(_) => ErrorKind::Internal,
         }
@@ -80,7 +76,6 @@ impl Failure {
             Self::Plan { .. } => "invalid_plan",
             Self::Wrong { .. } => "usage",
             Self::Missing { .. } => "not_found",
-            Self::Limit { .. } => "limit_reached",
             Self::Limit { .. } => "limit_reached",
             Self::File { .. } => "file",
             Self::Mcp(error) => error.code(),
@@ -198,7 +193,7 @@ mod tests {
     #[test]
     fn every_sort_of_failure_has_its_exit_code() {
         let illegal = PhaseStatus::Pending.apply(PhaseAction::Approve).unwrap_err();
-        let cases: [(Failure, u8, &str); 10] = [
+        let cases: [(Failure, u8, &str); 11] = [
             (Refused::field("name", "must not be empty").into(), 2, "invalid_field"),
             (Failure::Plan { file: "p.yaml".into(), problems: Vec::new() }, 2, "invalid_plan"),
             (Failure::wrong("no", "yes"), 2, "usage"),
@@ -206,6 +201,7 @@ mod tests {
             (Refused::missing("task", 7).into(), 3, "not_found"),
             (Refused::NameTaken { noun: "project", name: "x".into() }.into(), 4, "name_taken"),
             (Refused::Illegal(illegal).into(), 4, "illegal_transition"),
+            (Failure::Limit { message: "used up".into(), hint: "wait".into() }, 5, "limit_reached"),
             (StoreError::Unavailable("locked".into()).into(), 10, "database_unavailable"),
             (StoreError::Failed { step: "x", detail: "y".into() }.into(), 10, "internal"),
             (Failure::Output(io::ErrorKind::Other.into()), 10, "output"),

@@ -2,19 +2,19 @@
 
 use autocoder_core::view::{InboxItem, InboxKind};
 
-/// The commands that answer an item of the inbox.
-pub(crate) fn answers(item: &InboxItem) -> Vec<String> {
+/// The commands that answer an item of the inbox; `command` stands in front of each verb.
+pub(crate) fn answers(item: &InboxItem, command: &str) -> Vec<String> {
     let InboxItem { id, project_name: project, .. } = item;
     match item.kind {
         InboxKind::Gate => vec![
-            format!("autocoder phase approve {id} --project {project}"),
-            format!("autocoder phase reject {id} --project {project} --reason '…'"),
+            format!("{command} phase approve {id} --project {project}"),
+            format!("{command} phase reject {id} --project {project} --reason '…'"),
         ],
-        InboxKind::Question => vec![format!("autocoder task answer {id} '…'")],
-        InboxKind::Blocked => vec![format!("autocoder task show {id}"), format!("autocoder task reopen {id}")],
+        InboxKind::Question => vec![format!("{command} task answer {id} '…'")],
+        InboxKind::Blocked => vec![format!("{command} task show {id}"), format!("{command} task reopen {id}")],
         InboxKind::Spec => vec![
-            format!("autocoder feature spec {id} --project {project} --file SPEC.md"),
-            format!("autocoder task add NAME --project {project} --feature {id}"),
+            format!("{command} feature spec {id} --project {project} --file SPEC.md"),
+            format!("{command} task add NAME --project {project} --feature {id}"),
         ],
     }
 }

@@ -6,7 +6,7 @@ mod table;
 
 pub(crate) use progress::Progress;
 pub(crate) use style::{Style, bar};
-pub(crate) use table::{details, table};
+pub(crate) use table::{details, table, time};
 
 use std::io::{self, IsTerminal, Write};
 

@@ -4,7 +4,7 @@ mod claim;
 mod task;
 
 pub use claim::{ClaimView, ClaimedTask, IdleView};
-pub use task::{TaskCard, TaskLink, TaskView};
+pub use task::{EvidenceView, TaskCard, TaskLink, TaskView, TaskWithEvidence};
 
 use serde::Serialize;
 

@@ -1,5 +1,7 @@
 //! What a unit of work loads: bounded questions, one statement each.
 
+#[cfg(test)]
+mod explain;
 pub(crate) mod graph;
 pub(crate) mod plan;
 pub(crate) mod standing;

@@ -25,13 +25,7 @@ pub struct Facts {
 
 /// The task that `agent` is given at `now`, if any.
 #[must_use]
-pub fn decide(
-    rows: &PlanRows,
-    facts: &Facts,
-    agent: &AgentId,
-    level: &UsageLevel,
-    now: Timestamp,
-) -> Option<TaskId> {
+pub fn decide(rows: &PlanRows, facts: &Facts, agent: &AgentId, level: &UsageLevel, now: Timestamp) -> Option<TaskId> {
     let held_by_agent = |task: &&Task| task.lease.as_ref().is_some_and(|lease| lease.agent == *agent);
     let held = rows.tasks.iter().find(|task| is_live(task, now) && held_by_agent(task));
     if let Some(task) = held {

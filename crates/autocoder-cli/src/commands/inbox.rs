@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::exit::Failure;
 use crate::next_steps::{answers, headline};
-use crate::output::Style;
+use crate::output::{Style, time};
 use crate::root::Root;
 use crate::views::whole;
 
@@ -36,14 +36,14 @@ impl Inbox {
 
 fn entry(root: &Root, item: &InboxItem) -> String {
     let style = |style, text: &str| root.output.style(style, text);
-    let mut text = format!("{} ({}, since {})\n", style(Style::Strong, &headline(item)), item.project_name, item.since);
+    let mut text = format!("{} ({}, since {})\n", style(Style::Strong, &headline(item)), item.project_name, time(item.since));
     for choice in &item.choices {
         text.push_str(&format!("  - {choice}\n"));
     }
     if let Some(recommendation) = &item.recommendation {
         text.push_str(&format!("  recommended: {recommendation}\n"));
     }
-    for command in answers(item) {
+    for command in answers(item, &root.config.command()) {
         text.push_str(&format!("  {}\n", style(Style::Note, &command)));
     }
     text

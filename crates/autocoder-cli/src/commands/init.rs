@@ -84,7 +84,7 @@ impl Init {
         };
         let view = create(&root.open().await?, new).await?;
         let ProjectView { name, path, .. } = &view;
-        let next = format!("next: autocoder plan import FILE --project {name}");
+        let next = format!("next: {} plan import FILE --project {name}", root.config.command());
         root.output.done(&view, &format!("project \"{name}\" made for {path}\n{next}"))
     }
 }

@@ -40,7 +40,7 @@ impl Status {
             return watch(root, &installation, &project).await;
         }
         let facts = Facts::load(&installation, &project).await?;
-        root.output.show(&facts, |facts| text::text(&root.output, facts))
+        root.output.show(&facts, |facts| text::text(root, facts))
     }
 }
 
@@ -50,9 +50,9 @@ async fn watch(root: &Root, installation: &Installation, project: &str) -> Resul
     loop {
         let facts = Facts::load(installation, project).await?;
         if output.is_terminal() && !output.json {
-            output.redraw(&text::text(output, &facts))?;
+            output.redraw(&text::text(root, &facts))?;
         } else {
-            output.show(&facts, |facts| text::text(output, facts))?;
+            output.show(&facts, |facts| text::text(root, facts))?;
         }
         let mut looks = 0;
         while installation.store.feed().newest().await? == facts.last_event_id {

@@ -5,6 +5,7 @@ mod show;
 
 use clap::Subcommand;
 
+use crate::commands::run::banner::grouped;
 use crate::exit::Failure;
 use crate::root::Root;
 
@@ -26,36 +27,12 @@ impl Usage {
 
 /// "12,345 of 1,000,000 tokens used, 98.8 % left".
 pub(crate) fn gauge_line(gauge: &autocoder_usage::gauge::Gauge) -> String {
-    let used = thousands(gauge.used);
+    let used = grouped(gauge.used);
     match (gauge.limit, gauge.available_bp) {
         (Some(limit), Some(left)) => {
             let resets = gauge.window.end.map(|end| format!(", resets {end}")).unwrap_or_default();
-            format!("{used} of {} tokens used, {:.1} % left{resets}", thousands(limit), f64::from(left) / 100.0)
+            format!("{used} of {} tokens used, {:.1} % left{resets}", grouped(limit), f64::from(left) / 100.0)
         }
         _ => format!("{used} tokens used, no limit"),
-    }
-}
-
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(thousands(number), text);
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! Tables without lines, and lists of fields.
 
+use autocoder_core::time::Timestamp;
 use comfy_table::{ContentArrangement, Table};
 
 use super::style::printable;
@@ -19,6 +20,11 @@ pub(crate) fn table(width: Option<u16>, header: &[&str], rows: impl IntoIterator
         column.set_padding((0, 2));
     }
     table.trim_fmt()
+}
+
+/// A time to the second.
+pub(crate) fn time(at: Timestamp) -> String {
+    Timestamp(at.seconds() * 1_000_000).to_string()
 }
 
 /// Fields below each other; empty ones are left out, further lines are indented.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::ids::{AgentId, Attempt, FeatureId, PhaseId, TaskId};
-use crate::task::{Question, Task, TaskStatus};
+use crate::task::{Evidence, Question, Task, TaskStatus};
 use crate::time::Timestamp;
 
 /// What a list shows of a task.
@@ -184,4 +184,38 @@ impl TaskView {
 
 fn is_blocked(task: &Task) -> bool {
     task.status == TaskStatus::Blocked || (task.status == TaskStatus::Pending && task.open_prerequisites > 0)
+}
+
+/// What a verification command gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EvidenceView {
+    /// The attempt it was run for.
+    pub attempt: Attempt,
+    /// The command.
+    pub command: String,
+    /// Its exit code; absent when it was killed or ran out of time.
+    pub exit_code: Option<i32>,
+    /// The end of its output.
+    pub output_end: String,
+    /// The commit it ran on.
+    pub commit: Option<String>,
+    /// When it ended.
+    pub at: Timestamp,
+}
+
+impl From<Evidence> for EvidenceView {
+    fn from(evidence: Evidence) -> Self {
+        let Evidence { task: _, attempt, command, exit_code, output_end, commit, at } = evidence;
+        Self { attempt, command, exit_code, output_end, commit, at }
+    }
+}
+
+/// A task with what its verification gave, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TaskWithEvidence {
+    /// The task.
+    #[serde(flatten)]
+    pub task: TaskView,
+    /// What its verification gave.
+    pub evidence: Vec<EvidenceView>,
 }

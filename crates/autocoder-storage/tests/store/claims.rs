@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use autocoder_core::ids::{AgentId, ProjectId};
 use autocoder_core::ports::{Scope, Store};
 use autocoder_core::project::ProjectSettings;
-use autocoder_core::workflow::{Claiming, Context, claim_task};
+use autocoder_core::workflow::{AgentPatch, Claiming, Context, claim_task, register_agent};
 use autocoder_testkit::builder::Plan;
 
 use crate::opened::{Opened, on_each};
@@ -31,12 +31,7 @@ async fn a_claim_takes_at_most_six_statements() {
         claim(&at.cx(), project, "a").await.unwrap();
         // The phase and the feature have started; an agent that is known asks again.
         claim(&at.cx(), project, "b").await.unwrap();
-        autocoder_core::workflow::register_agent(
-            &at.cx(),
-            autocoder_core::agent::Agent::unknown(project, AgentId("c".to_owned()), at.clock.now()),
-        )
-        .await
-        .unwrap();
+        register_agent(&at.cx(), project, &AgentId("c".to_owned()), AgentPatch::default()).await.unwrap();
         let before = at.store.statements();
         claim(&at.cx(), project, "c").await.unwrap();
         // The lock of a project is PostgreSQL's second half of BEGIN.

@@ -60,7 +60,9 @@ pub async fn moderate_completes_what_is_started(bed: &mut Bed) {
 pub async fn equality_belongs_to_the_stricter_band(bed: &mut Bed) {
     let plan = Plan::new("p").phase("One").feature("A").task("large").complexity(5);
     bed.lay(plan.feature("B").feature_priority(900).task("small").complexity(1)).await;
-    for (left, next) in [(1_001, "large"), (1_000, "small"), (501, "small"), (500, "usage_critical"), (0, "usage_critical")] {
+    for (left, next) in
+        [(1_001, "large"), (1_000, "small"), (501, "small"), (500, "usage_critical"), (0, "usage_critical")]
+    {
         bed.meter = FixedMeter::left(left);
         assert_eq!(next_task(bed).await, next, "{left}");
     }

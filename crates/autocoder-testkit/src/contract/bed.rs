@@ -93,8 +93,8 @@ impl Bed {
 
     /// The claimed task fails.
     pub async fn fail(&self, claim: &Claim) -> Task {
-        let failed = workflow::fail_task(&self.cx(), self.project, claim.task.id, &fence(claim), "red", Vec::new());
-        failed.await.unwrap()
+        let (cx, fence) = (self.cx(), fence(claim));
+        workflow::fail_task(&cx, self.project, claim.task.id, &fence, "red", Vec::new()).await.unwrap()
     }
 
     /// Claims and passes until there is no task, and answers their names in order and why there is none.

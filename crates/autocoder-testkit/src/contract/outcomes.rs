@@ -125,8 +125,8 @@ pub async fn evidence_is_kept_newest_first(bed: &mut Bed) {
     bed.lay(Plan::new("p").phase("One").feature("A").tasks(1)).await;
     let claim = bed.take("a").await;
     let red = evidence(bed, &claim.task, "npm test", Some(1));
-    let failed = fail_task(&bed.cx(), bed.project, claim.task.id, &fence(&claim), "red", vec![red.clone()]);
-    failed.await.unwrap();
+    let held = fence(&claim);
+    fail_task(&bed.cx(), bed.project, claim.task.id, &held, "red", vec![red.clone()]).await.unwrap();
     bed.clock.advance(120);
     let claim = bed.take("a").await;
     let green = [evidence(bed, &claim.task, "npm run build", None), evidence(bed, &claim.task, "npm test", Some(0))];

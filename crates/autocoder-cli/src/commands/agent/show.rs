@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::arguments::ByAgent;
 use crate::exit::Failure;
-use crate::output::details;
+use crate::output::{details, time};
 use crate::root::Root;
 
 /// Show an agent
@@ -30,7 +30,7 @@ impl Show {
                 ("detail", agent.detail.clone()),
                 ("task", agent.task_id.map(|id| id.to_string()).unwrap_or_default()),
                 ("host", agent.host.clone()),
-                ("last sign", agent.heartbeat_at.map(|at| at.to_string()).unwrap_or_default()),
+                ("last sign", agent.heartbeat_at.map(time).unwrap_or_default()),
             ])
         })
     }

@@ -1,11 +1,12 @@
 //! `autocoder phase show`.
 
+use autocoder_core::time::Timestamp;
 use autocoder_core::view::PhaseView;
 use clap::Args;
 
 use crate::arguments::ById;
 use crate::exit::Failure;
-use crate::output::details;
+use crate::output::{details, time};
 use crate::root::Root;
 
 /// Show a phase and the last decision at its gate
@@ -24,8 +25,8 @@ impl Show {
 }
 
 fn card(phase: &PhaseView) -> String {
-    let at = |time: Option<autocoder_core::time::Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
-    let decision = phase.decision.as_ref().map(|decision| format!("{} at {}: {}", decision.by, decision.at, decision.note));
+    let at = |at: Option<Timestamp>| at.map(time).unwrap_or_default();
+    let decision = phase.decision.as_ref().map(|decision| format!("{} at {}: {}", decision.by, time(decision.at), decision.note));
     details(&[
         ("id", phase.id.to_string()),
         ("name", phase.name.clone()),

@@ -50,7 +50,9 @@ impl Import {
         progress.step(STEPS, STEPS, &format!("importing {} into \"{}\"", super::size(&document), project.name));
         let report = self.import(&installation, &project, document).await?;
         drop(progress);
-        root.output.done(&json!({ "project_name": project.name, "report": report }), &sentence(&project.name, &report))
+        let next = format!("next: {} run --project {}", root.config.command(), project.name);
+        let view = json!({ "project_name": project.name, "report": report });
+        root.output.done(&view, &format!("{}\n{next}", sentence(&project.name, &report)))
     }
 
     async fn import(
@@ -116,5 +118,5 @@ fn sentence(project: &str, report: &ImportReport) -> String {
         let (added, updated, unchanged) = (counts.added, counts.updated, counts.unchanged);
         lines.push_str(&format!("\n  {noun:<9} {added} added, {updated} updated, {unchanged} unchanged"));
     }
-    format!("{lines}\nnext: autocoder run --project {project}")
+    lines
 }

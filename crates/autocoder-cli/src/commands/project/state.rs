@@ -11,7 +11,7 @@ use crate::root::Root;
 pub(super) async fn start(name: ByName, root: &Root) -> Result<(), Failure> {
     let (installation, project) = find(name, root).await?;
     workflow::start_project(&installation.context(), project.id).await?;
-    let next = format!("autocoder run --project {}", project.name);
+    let next = format!("{} run --project {}", root.config.command(), project.name);
     done(root, &installation, &project, &format!("has started; agents work with: {next}")).await
 }
 

@@ -86,7 +86,7 @@ const fn sentence(reason: IdleReason) -> &'static str {
 
 async fn needs_you(root: &Root, installation: &Installation, project: &ProjectView) -> Result<(), Failure> {
     for item in installation.queries().inbox(Some(project.id)).await?.into_iter().take(10) {
-        let commands = next_steps::answers(&item).join("\n    ");
+        let commands = next_steps::answers(&item, &root.config.command()).join("\n    ");
         root.output.text(&format!("  {}\n    {commands}", next_steps::headline(&item)))?;
     }
     Ok(())

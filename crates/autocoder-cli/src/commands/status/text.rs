@@ -10,13 +10,16 @@ use super::facts::{Facts, active};
 use crate::commands::usage::gauge_line;
 use crate::next_steps::{answers, headline};
 use crate::output::{Output, Style, bar};
+use crate::root::Root;
 use crate::views::AgentView;
 
 const BAR: usize = 20;
 const NAME: usize = 32;
 
-pub(super) fn text(output: &Output, facts: &Facts) -> String {
-    let parts = [heading(output, facts), tree(output, facts), agents(output, facts), needs(output, facts)];
+pub(super) fn text(Root { config, output }: &Root, facts: &Facts) -> String {
+    let command = config.command();
+    let tree = tree(output, facts, &command);
+    let parts = [heading(output, facts), tree, agents(output, facts), needs(output, facts, &command)];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
@@ -50,7 +53,7 @@ fn heading(output: &Output, Facts { project, tasks, usage, rehearsal, .. }: &Fac
     text
 }
 
-fn tree(output: &Output, facts: &Facts) -> String {
+fn tree(output: &Output, facts: &Facts, command: &str) -> String {
     let active = active(&facts.phases);
     let mut text = String::new();
     for phase in &facts.phases {
@@ -64,7 +67,7 @@ fn tree(output: &Output, facts: &Facts) -> String {
     }
     if text.is_empty() {
         let name = &facts.project.name;
-        text = format!("no phases yet; next: autocoder plan import FILE --project {name}\n");
+        text = format!("no phases yet; next: {command} plan import FILE --project {name}\n");
     }
     text
 }
@@ -120,19 +123,19 @@ fn agent_line(output: &Output, agent: &AgentView, facts: &Facts) -> String {
     format!("  {:<14} {:<12} {status}{}{detail}\n", agent.id.0, agent.runner, task.unwrap_or_default())
 }
 
-fn needs(output: &Output, facts: &Facts) -> String {
+fn needs(output: &Output, facts: &Facts, command: &str) -> String {
     if facts.inbox.is_empty() {
         return String::new();
     }
     let mut text = format!("{}\n", output.style(Style::Strong, "Needs you"));
     for item in &facts.inbox {
         text.push_str(&format!("  {}\n", output.style(Style::Warning, &headline(item))));
-        for command in answers(item) {
-            text.push_str(&format!("    {}\n", output.style(Style::Note, &command)));
+        for answer in answers(item, command) {
+            text.push_str(&format!("    {}\n", output.style(Style::Note, &answer)));
         }
     }
     if facts.inbox_left_out > 0 {
-        text.push_str(&format!("  … and {} more: autocoder inbox\n", facts.inbox_left_out));
+        text.push_str(&format!("  … and {} more: {command} inbox\n", facts.inbox_left_out));
     }
     text
 }

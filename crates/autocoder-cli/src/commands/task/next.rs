@@ -10,7 +10,7 @@ use clap::Args;
 use crate::arguments::InProject;
 use crate::exit::Failure;
 use crate::installation::Installation;
-use crate::output::details;
+use crate::output::{details, time};
 use crate::root::{Root, meter};
 
 /// Whoever asks without saying so: an agent without assigned features.
@@ -76,7 +76,7 @@ fn card(task: &ClaimedTask) -> String {
         ("why", "first ready task by feature and priority in the active phase".to_owned()),
         ("category", task.category.clone()),
         ("complexity", task.estimated_complexity.to_string()),
-        ("held until", task.lease_expires.map(|at| at.to_string()).unwrap_or_default()),
+        ("held until", task.lease_expires.map(time).unwrap_or_default()),
         ("last failure", task.last_failure.clone().unwrap_or_default()),
         ("answer", task.answer.clone().unwrap_or_default()),
         ("description", task.description.clone()),
@@ -89,7 +89,7 @@ fn none(idle: &IdleView) -> String {
     let reason = reason.map(|reason| reason.to_string().replace('_', " ")).unwrap_or_default();
     let mut text = format!("no task: {reason}; advice: {advice}");
     if let Some(at) = retry_at {
-        text.push_str(&format!(", ask again at {at}"));
+        text.push_str(&format!(", ask again at {}", time(*at)));
     }
     if let Some(counts) = counts {
         let (tasks, passing, held) = (counts.tasks, counts.passing, counts.in_progress);

@@ -1,11 +1,12 @@
 //! `autocoder task show`.
 
-use autocoder_core::view::{TaskLink, TaskView};
+use autocoder_core::time::Timestamp;
+use autocoder_core::view::{EvidenceView, TaskLink, TaskView, TaskWithEvidence};
 use clap::Args;
 
 use crate::arguments::ById;
 use crate::exit::Failure;
-use crate::output::details;
+use crate::output::{details, time};
 use crate::root::Root;
 
 /// Show a task with everything
@@ -19,12 +20,15 @@ impl Show {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         let installation = root.open().await?;
         let project = installation.project_of_task(self.task.id, &self.task.in_project).await?;
-        root.output.show(&installation.task(&project, self.task.id).await?, card)
+        let task = installation.task(&project, self.task.id).await?;
+        let evidence = installation.queries().evidence(project.id, task.id).await?;
+        let evidence = evidence.into_iter().map(EvidenceView::from).collect();
+        root.output.show(&TaskWithEvidence { task, evidence }, |shown| card(&shown.task, &shown.evidence))
     }
 }
 
-fn card(task: &TaskView) -> String {
-    let at = |time: Option<autocoder_core::time::Timestamp>| time.map(|time| time.to_string()).unwrap_or_default();
+fn card(task: &TaskView, evidence: &[EvidenceView]) -> String {
+    let at = |at: Option<Timestamp>| at.map(time).unwrap_or_default();
     let steps: Vec<_> = task.steps.iter().enumerate().map(|(place, step)| format!("{}. {step}", place + 1)).collect();
     let more_than_none = |number: u32| if number > 0 { number.to_string() } else { String::new() };
     let holder = task.agent_id.as_ref().map(|agent| format!("{agent} until {}", at(task.lease_expires)));
@@ -57,7 +61,17 @@ fn card(task: &TaskView) -> String {
         ("blocks", links(&task.blocks)),
         ("description", task.description.clone()),
         ("steps", steps.join("\n")),
+        ("verified by", evidence.iter().map(verified_by).collect::<Vec<_>>().join("\n")),
     ])
+}
+
+/// One line a command, and the end of its output where it failed.
+fn verified_by(evidence: &EvidenceView) -> String {
+    let EvidenceView { attempt, command, exit_code, output_end, commit, at } = evidence;
+    let code = exit_code.map_or("no exit code".to_owned(), |code| format!("exit code {code}"));
+    let on = commit.as_deref().map_or(String::new(), |commit| format!(" on {}", commit.get(..10).unwrap_or(commit)));
+    let output = if *exit_code == Some(0) { String::new() } else { format!("\n{}", output_end.trim_end()) };
+    format!("`{command}`: {code}{on}, attempt {}, {at}{output}", attempt.0)
 }
 
 fn links(links: &[TaskLink]) -> String {

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::thousands;
+use crate::commands::run::banner::grouped;
 use crate::exit::Failure;
 use crate::output::details;
 use crate::root::Root;
@@ -108,7 +108,7 @@ fn invalid(error: &SettingsError) -> InvalidField {
 }
 
 fn card(settings: &UsageSettings) -> String {
-    let limit = |limit: Option<u64>| limit.map_or("none".to_owned(), |tokens| format!("{} tokens", thousands(tokens)));
+    let limit = |limit: Option<u64>| limit.map_or("none".to_owned(), |tokens| format!("{} tokens", grouped(tokens)));
     let percent = |share: f64| format!("{:.2} % left", share * 100.0);
     details(&[
         ("monthly limit", limit(settings.monthly_limit)),
