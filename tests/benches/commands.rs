@@ -35,9 +35,19 @@ fn big() {
     let memory = peak(autocoder.command(&import));
     print("the same import again: nothing changes", &[again.elapsed()], memory, "");
     let status = ["status", "--project", "p"];
-    print("status, 100,000 tasks", &times(20, || quiet(autocoder.command(&status))), peak(autocoder.command(&status)), "<= 200 ms");
+    print(
+        "status, 100,000 tasks",
+        &times(20, || quiet(autocoder.command(&status))),
+        peak(autocoder.command(&status)),
+        "<= 200 ms",
+    );
     let export = ["plan", "export", "--project", "p"];
-    print("plan export, 100,000 tasks", &times(3, || quiet(autocoder.command(&export))), peak(autocoder.command(&export)), "");
+    print(
+        "plan export, 100,000 tasks",
+        &times(3, || quiet(autocoder.command(&export))),
+        peak(autocoder.command(&export)),
+        "",
+    );
 }
 
 /// The tool server, through the PyPI client.
@@ -51,7 +61,9 @@ fn mcp(autocoder: &Autocoder) {
     let mut client = Command::new(python);
     client.arg(script).args(["--bench", "500", "--"]).arg(server.get_program()).args(server.get_args());
     let output = client.output().unwrap();
-    print!("MCP through PyPI `mcp`, 10,000 tasks (aim: median <= 2 ms, p99 <= 8 ms; initialize <= 50 ms, <= 30 MiB):\n  ");
+    print!(
+        "MCP through PyPI `mcp`, 10,000 tasks (aim: median <= 2 ms, p99 <= 8 ms; initialize <= 50 ms, <= 30 MiB):\n  "
+    );
     println!("{}", String::from_utf8_lossy(&output.stdout).trim().replace('\n', "\n  "));
     if !output.status.success() {
         println!("  failed: {}", String::from_utf8_lossy(&output.stderr));
@@ -87,7 +99,11 @@ fn peak(command: Command) -> Option<u64> {
     let script = "import resource, subprocess, sys\n\
                   subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)\n\
                   print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
-    let output = Command::new("python3").args(["-c", script]).arg(PathBuf::from(command.get_program())).args(command.get_args()).output();
+    let output = Command::new("python3")
+        .args(["-c", script])
+        .arg(PathBuf::from(command.get_program()))
+        .args(command.get_args())
+        .output();
     String::from_utf8(output.ok()?.stdout).ok()?.trim().parse().ok()
 }
 

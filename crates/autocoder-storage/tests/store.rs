@@ -1,5 +1,7 @@
 //! What is special to the store on SQL, on both back ends; the port contract itself is testkit's.
 
+#[path = "store/bulk.rs"]
+mod bulk;
 #[path = "store/claims.rs"]
 mod claims;
 #[path = "store/database.rs"]

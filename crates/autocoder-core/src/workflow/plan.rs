@@ -91,6 +91,8 @@ struct Import<'a> {
     placed: Vec<Placed>,
     /// Features of the store that the file names, as edited.
     edited: BTreeMap<FeatureId, Feature>,
+    /// Features that are new.
+    fresh: Vec<Feature>,
 }
 
 struct Placed {
@@ -112,6 +114,7 @@ impl<'a> Import<'a> {
             problems: Vec::new(),
             placed: Vec::new(),
             edited: BTreeMap::new(),
+            fresh: Vec::new(),
         }
     }
 
@@ -190,7 +193,7 @@ impl<'a> Import<'a> {
                 self.must_be_open(phase, wanted.line, &wanted.name);
                 self.report.features.added += 1;
                 let feature = self.fresh_feature(phase, wanted, tasks.is_empty());
-                self.changes.imported_feature(Row::New(feature.clone()));
+                self.fresh.push(feature.clone());
                 feature
             }
         };
@@ -364,8 +367,13 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// Features of the store follow the tasks that came or went.
+    /// Features follow the tasks that came or went; a new one may be given tasks that pass already.
     fn follow(&mut self) -> Result<(), Refused> {
+        for feature in std::mem::take(&mut self.fresh) {
+            let shift = self.changes.shift_of(feature.id);
+            let (after, _) = rollup::followed(feature, shift, self.changes)?;
+            self.changes.imported_feature(Row::New(after));
+        }
         for feature in std::mem::take(&mut self.edited).into_values() {
             let before = self.known.feature_by_id(feature.id).cloned();
             let shift = self.changes.shift_of(feature.id);

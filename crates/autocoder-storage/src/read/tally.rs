@@ -18,13 +18,13 @@ pub(crate) static TALLY: LazyLock<String> = LazyLock::new(|| {
     let (pending, held) = (TaskStatus::Pending.as_str(), TaskStatus::InProgress.as_str());
     let (asking, blocked) = (TaskStatus::NeedsInput.as_str(), TaskStatus::Blocked.as_str());
     format!(
-        "SELECT f.*, t.*, (SELECT string_agg(name, $3) FROM (SELECT name FROM features \
+        "SELECT sums.*, others.*, (SELECT string_agg(name, $3) FROM (SELECT name FROM features \
             WHERE phase_id = $1 AND status <> '{done}' ORDER BY id LIMIT 5) AS few) AS unfinished \
         FROM (SELECT COUNT(*) AS features, COALESCE(SUM(CASE WHEN status <> '{done}' THEN 1 ELSE 0 END), 0) AS open, \
             COALESCE(SUM(CASE WHEN tasks = 0 THEN 1 ELSE 0 END), 0) AS unspecced, \
             COALESCE(SUM(tasks), 0) AS tasks, COALESCE(SUM(passing), 0) AS passing, \
             COALESCE(SUM(ready), 0) AS ready, COALESCE(SUM(in_progress), 0) AS in_progress \
-            FROM features WHERE phase_id = $1) f \
+            FROM features WHERE phase_id = $1) sums \
         CROSS JOIN (SELECT \
             COALESCE(SUM(CASE WHEN x.status = '{asking}' THEN 1 ELSE 0 END), 0) AS needs_input, \
             COALESCE(SUM(CASE WHEN x.status = '{blocked}' THEN 1 ELSE 0 END), 0) AS blocked, \
@@ -35,7 +35,7 @@ pub(crate) static TALLY: LazyLock<String> = LazyLock::new(|| {
             MIN(CASE WHEN x.status = '{held}' THEN x.lease_expires END) AS next_lapse \
             FROM features y JOIN tasks x ON x.feature_id = y.id \
             WHERE y.phase_id = $1 AND y.tasks > y.passing AND x.status IN ('{asking}', '{blocked}', '{held}', '{pending}') \
-                AND (x.status <> '{pending}' OR x.open_prerequisites = 0)) t"
+                AND (x.status <> '{pending}' OR x.open_prerequisites = 0)) others"
     )
 });
 

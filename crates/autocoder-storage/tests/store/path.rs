@@ -1,9 +1,11 @@
 //! The main path from an empty project to an approved phase.
 
+use autocoder_core::changes::{Changes, Row};
+use autocoder_core::event::EventKind;
 use autocoder_core::feature::NewFeature;
 use autocoder_core::ids::{AgentId, ProjectId};
 use autocoder_core::phase::{NewPhase, PhaseStatus};
-use autocoder_core::ports::{Store, StoreError, TaskFilter};
+use autocoder_core::ports::{Scope, Store, StoreError, TaskFilter};
 use autocoder_core::project::{NewProject, ProjectStatus};
 use autocoder_core::task::{Evidence, NewTask, Prerequisite, TaskStatus};
 use autocoder_core::view::InboxKind;
@@ -70,15 +72,12 @@ async fn a_project_goes_from_nothing_to_an_approved_phase() {
 async fn a_taken_project_name_is_a_conflict_even_behind_the_rules() {
     on_each(async |at| {
         let project = planned(&at).await;
-        let mut unit = at.store.begin(autocoder_core::ports::Scope::Installation).await.unwrap();
+        let mut unit = at.store.begin(Scope::Installation).await.unwrap();
         let mut row = unit.project("todo").await.unwrap().unwrap();
         row.id = ProjectId(unit.new_ids(1).await.unwrap());
         assert!(row.id > project);
-        let mut changes = autocoder_core::changes::Changes::new(row.id, at.actor.clone(), unit.now());
-        changes.project(
-            autocoder_core::changes::Row::New(row),
-            autocoder_core::event::EventKind::ProjectCreated,
-        );
+        let mut changes = Changes::new(row.id, at.actor.clone(), unit.now());
+        changes.project(Row::New(row), EventKind::ProjectCreated);
         let refused = unit.commit(changes).await.unwrap_err();
         assert!(matches!(refused, StoreError::Taken { noun: "project", ref name } if name == "todo"), "{refused}");
     })

@@ -36,20 +36,20 @@ impl WithVersion for autocoder_core::task::Task {
 pub async fn asking_again_while_holding_gives_the_same_task(bed: &mut Bed) {
     bed.lay(Plan::new("p").phase("One").feature("A").tasks(2).feature("B").tasks(2)).await;
     let first = bed.take("a").await;
-    let newest = bed.newest().await;
+    let mark = bed.mark().await;
     bed.clock.advance(119);
     let again = bed.take("a").await;
     assert_eq!((again.task.id, again.attempt()), (first.task.id, first.attempt()));
     assert_eq!(again.task.lease, first.task.lease);
-    assert_eq!(bed.kinds_after(newest).await, []);
+    assert_eq!(bed.kinds_since(mark).await, []);
 }
 
 pub async fn looking_ahead_takes_nothing(bed: &mut Bed) {
     bed.lay(Plan::new("p").phase("One").feature("A").tasks(1)).await;
-    let newest = bed.newest().await;
+    let mark = bed.mark().await;
     let peeked = peek_task(&bed.cx(), bed.project, &AgentId("a".to_owned())).await.unwrap();
     assert!(matches!(peeked, Claiming::Task(claim) if claim.task.name == "A 1" && claim.task.lease.is_none()));
-    assert_eq!(bed.kinds_after(newest).await, []);
+    assert_eq!(bed.kinds_since(mark).await, []);
     assert_eq!(bed.take("b").await.task.name, "A 1");
 }
 

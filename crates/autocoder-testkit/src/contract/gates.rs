@@ -157,9 +157,9 @@ pub async fn a_phase_is_submitted_by_hand_only_when_it_is_finished(bed: &mut Bed
         other => panic!("{other:?}"),
     }
     bed.work("a").await;
-    let newest = bed.newest().await;
+    let mark = bed.mark().await;
     assert_eq!(submit_phase(&bed.cx(), bed.project, one).await.unwrap().status, PhaseStatus::AwaitingApproval);
-    assert_eq!(bed.kinds_after(newest).await, []);
+    assert_eq!(bed.kinds_since(mark).await, []);
     approve_phase(&bed.cx(), bed.project, one, "").await.unwrap();
     let empty = bed.phase("Empty").await;
     assert_eq!(empty.status, PhaseStatus::InProgress);

@@ -13,7 +13,7 @@ use crate::builder::Plan;
 
 /// Every call of a claim's holder is refused, and nothing is changed.
 async fn assert_fenced(bed: &Bed, claim: &Claim, fence: &Fence) {
-    let (rows, newest) = (bed.rows().await, bed.newest().await);
+    let (rows, mark) = (bed.rows().await, bed.mark().await);
     let (cx, project, id) = (bed.cx(), bed.project, claim.task.id);
     let question = Question { text: "Which?".to_owned(), ..Question::default() };
     let codes = [
@@ -26,8 +26,7 @@ async fn assert_fenced(bed: &Bed, claim: &Claim, fence: &Fence) {
         refusal(check_claim(&cx, project, id, fence).await),
     ];
     assert_eq!(codes, ["lease_lost"; 7]);
-    assert_eq!(bed.rows().await, rows);
-    assert_eq!(bed.newest().await, newest);
+    bed.assert_unchanged(&rows, mark).await;
 }
 
 pub async fn a_lapsed_lease_is_free_and_the_late_writer_is_fenced(bed: &mut Bed) {
@@ -35,10 +34,10 @@ pub async fn a_lapsed_lease_is_free_and_the_late_writer_is_fenced(bed: &mut Bed)
     let late = bed.take("a").await;
     bed.clock.advance(120);
     assert_fenced(bed, &late, &fence(&late)).await;
-    let newest = bed.newest().await;
+    let mark = bed.mark().await;
     let claim = bed.take("b").await;
     assert_eq!((claim.task.id, claim.attempt().0, claim.task.failures), (late.task.id, 2, 0));
-    let kinds: Vec<_> = bed.kinds_after(newest).await.iter().map(ToString::to_string).collect();
+    let kinds: Vec<_> = bed.kinds_since(mark).await.iter().map(ToString::to_string).collect();
     assert_eq!(kinds, ["task.lapsed", "agent.registered", "task.claimed"]);
     assert_fenced(bed, &late, &fence(&late)).await;
     bed.pass(&claim).await;
@@ -63,7 +62,7 @@ pub async fn an_agents_own_lapsed_task_comes_first(bed: &mut Bed) {
 pub async fn a_renewed_lease_lives_on(bed: &mut Bed) {
     bed.lay(Plan::new("p").phase("One").feature("A").tasks(1)).await;
     let claim = bed.take("a").await;
-    let (before, newest) = (bed.task("A 1").await, bed.newest().await);
+    let (before, mark) = (bed.task("A 1").await, bed.mark().await);
     for _ in 0..5 {
         bed.clock.advance(100);
         let expires = renew_claim(&bed.cx(), bed.project, claim.task.id, &fence(&claim)).await.unwrap();
@@ -72,7 +71,7 @@ pub async fn a_renewed_lease_lives_on(bed: &mut Bed) {
     let after = bed.task("A 1").await;
     assert_eq!(after.version, before.version);
     assert_eq!(after.lease.map(|lease| lease.expires), Some(bed.clock.now().plus_seconds(120)));
-    assert_eq!(bed.newest().await, newest);
+    assert_eq!(bed.kinds_since(mark).await, []);
     let held = workflow::held_task(&bed.cx(), bed.project, &AgentId("a".to_owned())).await.unwrap();
     assert_eq!(held.map(|task| task.id), Some(claim.task.id));
     assert_eq!(bed.pass(&claim).await.status, TaskStatus::Passing);

@@ -141,7 +141,7 @@ pub async fn a_setting_is_what_was_written_last(bed: &mut Bed) {
 
 pub async fn a_crew_keeps_a_second_one_out(bed: &mut Bed) {
     bed.lay(Plan::new("p").phase("One").feature("A").tasks(1)).await;
-    let (project, newest, version) = (bed.project, bed.newest().await, bed.view().await.version);
+    let (project, mark, version) = (bed.project, bed.mark().await, bed.view().await.version);
     join_crew(&bed.cx(), project, "one:1", None).await.unwrap();
     bed.clock.advance(19);
     assert_eq!(refusal(join_crew(&bed.cx(), project, "two:2", Some("two:1")).await), "crew_running");
@@ -159,6 +159,6 @@ pub async fn a_crew_keeps_a_second_one_out(bed: &mut Bed) {
     join_crew(&bed.cx(), project, "four:4", None).await.unwrap();
     use EventKind::{CrewStarted, CrewStopped};
     let kinds = [CrewStarted, CrewStarted, CrewStarted, CrewStopped, CrewStarted];
-    assert_eq!(bed.kinds_after(newest).await, kinds);
+    assert_eq!(bed.kinds_since(mark).await, kinds);
     assert_eq!(bed.view().await.version, version);
 }

@@ -93,6 +93,7 @@ pub async fn a_deleted_project_is_gone(bed: &mut Bed) {
     assert_eq!(bed.rows().await, Default::default());
     assert!(bed.store.queries().project("gone").await.unwrap().is_none());
     assert!(bed.store.queries().agents(gone).await.unwrap().is_empty());
+    bed.mark().await;
     let events = bed.store.feed().after(EventId(0), Some(gone), 100).await.unwrap();
     assert_eq!(events.last().map(|event| event.kind), Some(EventKind::ProjectDeleted));
     let stale = autocoder_core::workflow::start_phase(&bed.cx(), gone, PhaseId(1)).await;

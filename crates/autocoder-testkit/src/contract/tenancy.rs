@@ -78,10 +78,10 @@ async fn refusals(bed: &Bed, ours: TaskId, phase: PhaseId, feature: FeatureId, t
 pub async fn a_name_is_taken_once(bed: &mut Bed) {
     let new = |name: &str| NewProject { name: name.to_owned(), path: "/same".to_owned(), ..NewProject::default() };
     let first = create_project(&bed.cx(), new("p")).await.unwrap();
-    let newest = bed.newest().await;
+    let mark = bed.mark().await;
     assert_eq!(refusal(create_project(&bed.cx(), new("p")).await), "name_taken");
     assert_eq!(refusal(create_project(&bed.cx(), new("P")).await), "invalid_field");
-    assert_eq!(bed.newest().await, newest);
+    assert_eq!(bed.kinds_since(mark).await, []);
     let second = create_project(&bed.cx(), new("a")).await.unwrap();
     assert_ne!(first.id, second.id);
     let names: Vec<_> = bed.store.queries().projects().await.unwrap().into_iter().map(|p| p.name).collect();
@@ -129,7 +129,7 @@ pub async fn agents_are_registered_and_told_what_to_do(bed: &mut Bed) {
         model: Some("small".to_owned()),
         wanted: Some(Wanted::Paused),
     };
-    let newest = bed.newest().await;
+    let mark = bed.mark().await;
     let made = register_agent(&cx, project, &id, patch).await.unwrap();
     assert_eq!(bed.store.queries().agents(project).await.unwrap(), [made]);
     bed.clock.advance(3);
@@ -145,7 +145,7 @@ pub async fn agents_are_registered_and_told_what_to_do(bed: &mut Bed) {
     assert_eq!((edited.model.clone(), edited.heartbeat_at), (None, Some(bed.clock.now())));
     assert_eq!(bed.store.queries().agents(project).await.unwrap(), [edited]);
     use EventKind::{AgentCrashed, AgentRegistered, AgentUpdated};
-    assert_eq!(bed.kinds_after(newest).await, [AgentRegistered, AgentCrashed, AgentUpdated]);
+    assert_eq!(bed.kinds_since(mark).await, [AgentRegistered, AgentCrashed, AgentUpdated]);
     let bad = AgentId("a b".to_owned());
     assert_eq!(refusal(register_agent(&cx, project, &bad, AgentPatch::default()).await), "invalid_field");
 }

@@ -18,7 +18,7 @@ pub async fn a_stale_row_is_refused_and_nothing_is_written(bed: &mut Bed) {
     let (old, other) = (bed.task("A 1").await, bed.task("A 2").await);
     let patch = TaskPatch { description: Some("new".to_owned()), ..TaskPatch::default() };
     edit_task(&bed.cx(), bed.project, old.id, patch).await.unwrap();
-    let (rows, newest) = (bed.rows().await, bed.newest().await);
+    let (rows, mark) = (bed.rows().await, bed.mark().await);
     let phase = bed.phase("One").await;
     let old_phase = autocoder_core::phase::Phase { version: phase.version - 1, ..phase.clone() };
     let writes: [&dyn Fn(&mut Changes); 2] = [
@@ -37,19 +37,19 @@ pub async fn a_stale_row_is_refused_and_nothing_is_written(bed: &mut Bed) {
         write(&mut changes);
         let refused = unit.commit(changes).await.unwrap_err();
         assert!(matches!(refused, StoreError::Stale { .. }), "{refused:?}");
-        assert_eq!((bed.rows().await, bed.newest().await), (rows.clone(), newest));
+        bed.assert_unchanged(&rows, mark).await;
     }
 }
 
 pub async fn a_unit_that_is_dropped_changes_nothing(bed: &mut Bed) {
     bed.lay(Plan::new("p").phase("One").feature("A").tasks(1)).await;
-    let (rows, newest) = (bed.rows().await, bed.newest().await);
+    let (rows, mark) = (bed.rows().await, bed.mark().await);
     let mut unit = bed.store.begin(Scope::Project(bed.project)).await.unwrap();
     assert_eq!(unit.now(), bed.clock.now());
     assert!(unit.branch(rows.tasks[0].id).await.unwrap().is_some());
     unit.new_ids(3).await.unwrap();
     drop(unit);
-    assert_eq!((bed.rows().await, bed.newest().await), (rows, newest));
+    bed.assert_unchanged(&rows, mark).await;
     bed.take("a").await;
 }
 
