@@ -124,11 +124,9 @@ impl Autocoder {
     pub fn bad(&self, code: i32, arguments: &[&str], message: &str) {
         let output = self.run(arguments);
         assert_eq!((output.code, output.stdout.as_str()), (code, ""), "{arguments:?}: {output:?}");
-        assert!(
-            output.stderr.starts_with("error: ") && output.stderr.contains(message),
-            "{arguments:?}: {}",
-            output.stderr
-        );
+        // Progress may stand in front of it.
+        let complains = output.stderr.lines().any(|line| line.starts_with("error: "));
+        assert!(complains && output.stderr.contains(message), "{arguments:?}: {message:?}: {}", output.stderr);
         let output = self.run(&[&["--json"], arguments].concat());
         let problem: Value = serde_json::from_str(&output.stderr)
             .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {}", output.stderr));

@@ -10,7 +10,7 @@ fn session(autocoder: &Autocoder, arguments: &[&str]) -> Vec<Value> {
     let server = autocoder.command(arguments);
     let output = Command::new(python())
         .arg(script("mcp_client.py"))
-        .arg("--")
+        .args(["--tasks", "10", "--"])
         .arg(server.get_program())
         .args(server.get_args())
         .output()

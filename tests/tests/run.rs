@@ -257,7 +257,10 @@ fn bad_flags_are_refused_before_anything_starts() {
     }
     autocoder.bad(3, &["run", "--project", "nowhere", "--agent", "rehearsal"], "there is no project `nowhere`");
     let missing = run(&["--agent", "command", "--", "/no/such/program"]);
-    autocoder.bad(2, &missing, "the agents cannot work");
+    let ended = autocoder.run(&missing);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.stderr.contains("error: the agents cannot work: there is no program `/no/such/program`"), "{ended:?}");
+    assert_eq!(count(&autocoder, "pending"), 4);
 }
 
 /// Needs a real Claude Code: `AUTOCODER_TEST_CLAUDE=/path/to/claude`; passes without a word otherwise.

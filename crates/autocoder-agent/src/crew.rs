@@ -107,6 +107,8 @@ pub enum Ending {
 /// What a crew tells while it works.
 #[derive(Clone, Debug)]
 pub enum Progress {
+    /// The project is this crew's from now on.
+    Joined,
     /// Something happened in the project.
     Event(Event),
     /// The work of dead crews was taken over.
@@ -155,6 +157,7 @@ pub async fn drive(
     let system = Actor::System;
     let dead = crew.project.crew.as_ref().map(|lease| lease.holder.clone()).filter(|name| holder::is_dead(name));
     workflow::join_crew(&crew.context(&system), crew.id(), holder.name(), dead.as_deref()).await?;
+    report(Progress::Joined);
     let crew = Arc::new(crew);
     let mut driver = Driver::new(Arc::clone(&crew), holder, stop, report).await?;
     let ended = driver.run().await;
@@ -261,17 +264,23 @@ impl<'a> Driver<'a> {
             self.announced = Some(idle);
         }
         let was_stopping = *self.stop.borrow();
-        tokio::select! {
-            Some(finished) = self.runs.join_next() => self.finished(finished),
+        let finished = tokio::select! {
+            Some(finished) = self.runs.join_next() => Some(finished),
             changed = self.stop.changed(), if !was_stopping => {
                 if changed.is_err() {
                     // Nobody can ask us to stop any more; the tick goes on.
                     sleep(TICK).await;
                 }
+                None
             }
-            () = sleep(TICK) => {}
+            () = sleep(TICK) => None,
+        };
+        // What a run did is told before its end.
+        self.look_around().await?;
+        if let Some(finished) = finished {
+            self.finished(finished);
         }
-        self.look_around().await
+        Ok(())
     }
 
     fn finished(&mut self, finished: Result<Finished, tokio::task::JoinError>) {

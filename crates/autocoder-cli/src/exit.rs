@@ -88,7 +88,7 @@ impl Failure {
             Self::Refused(Refused::NotFound { noun, .. }) => what_there_is(noun),
             Self::Refused(Refused::NameTaken { noun: "project", .. }) => Some("choose another --name"),
             Self::Refused(refused) => refused.hint(),
-            Self::Plan { .. } => Some("nothing was imported; mend the file and try again"),
+            Self::Plan { .. } => Some("nothing was changed; mend the file and try again"),
             Self::Wrong { hint, .. } | Self::Missing { hint, .. } | Self::Limit { hint, .. } => Some(hint),
             Self::File { .. } | Self::Mcp(_) | Self::Output(_) => None,
         }

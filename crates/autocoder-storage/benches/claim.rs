@@ -83,7 +83,10 @@ fn plan(tasks: usize) -> PlanDocument {
         ..PlanFeature::default()
     };
     let features = (0..tasks.div_ceil(TASKS_A_FEATURE)).map(feature).collect();
-    PlanDocument { phases: vec![PlanPhase { name: "Phase 1".into(), features, ..PlanPhase::default() }], ..PlanDocument::default() }
+    PlanDocument {
+        phases: vec![PlanPhase { name: "Phase 1".into(), features, ..PlanPhase::default() }],
+        ..PlanDocument::default()
+    }
 }
 
 /// One claim at a time; giving the task back is not counted.
@@ -168,10 +171,13 @@ fn raw_connection(path: &Path) -> rusqlite::Connection {
     let connection = rusqlite::Connection::open(path).unwrap();
     connection.execute_batch("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;").unwrap();
     for table in ["t", "u", "e"] {
-        connection.execute_batch(&format!("CREATE TABLE {table} (id INTEGER PRIMARY KEY, n INTEGER, note TEXT)")).unwrap();
+        connection
+            .execute_batch(&format!("CREATE TABLE {table} (id INTEGER PRIMARY KEY, n INTEGER, note TEXT)"))
+            .unwrap();
     }
     for table in ["t", "u"] {
-        let rows = "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 1000) SELECT i, 0, 'note' FROM s";
+        let rows =
+            "WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 1000) SELECT i, 0, 'note' FROM s";
         connection.execute_batch(&format!("INSERT INTO {table} {rows}")).unwrap();
     }
     connection

@@ -1,4 +1,4 @@
-//! The feed of events, in the order of commits.
+//! The feed of events, in the order of their ids; none comes later with a lower one.
 
 use std::sync::LazyLock;
 
@@ -8,39 +8,43 @@ use autocoder_core::ids::{EventId, ProjectId};
 use autocoder_core::ports::{EventFeed, Out};
 
 use crate::entity::{columns, event, field};
+use crate::link::Link;
+use crate::postgres;
 use crate::read::every;
 use crate::store::SeaOrmStore;
 
 static EVENT: LazyLock<String> = LazyLock::new(|| columns::<event::Entity>("e", ""));
 
-/// On PostgreSQL a transaction that began earlier may commit later. So the feed goes by transaction, and ends before
-/// the oldest one that is still open; whatever comes later is behind everything read so far.
-const SETTLED: &str = "e.xid < pg_snapshot_xmin(pg_current_snapshot())";
-const BEHIND: &str = "(e.xid, e.id) > (COALESCE((SELECT c.xid FROM events c WHERE c.id = $1), \
-     (SELECT c.xid FROM events c WHERE c.id < $1 ORDER BY c.xid DESC, c.id DESC LIMIT 1), '0'), $1)";
-
 #[async_trait]
 impl EventFeed for SeaOrmStore {
     async fn after(&self, cursor: EventId, project: Option<ProjectId>, limit: u64) -> Out<Vec<Event>> {
-        let (behind, order) = if self.is_sqlite() {
-            ("e.id > $1".to_owned(), "e.id")
-        } else {
-            (format!("{SETTLED} AND {BEHIND}"), "e.xid, e.id")
-        };
-        let ours = if project.is_some() { "e.project_id = $3" } else { "$3 = 0" };
-        let sql = format!("SELECT {} FROM events e WHERE {ours} AND {behind} ORDER BY {order} LIMIT $2", *EVENT);
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let values = [cursor.0.into(), limit.into(), project.map_or(0, |id| id.0).into()];
-        every::<event::Model, _>(&self.reader().all("reading events", &sql, values).await?, "")
+        if self.is_sqlite() {
+            return page(&self.reader(), cursor, project, limit).await;
+        }
+        // Mostly nothing has happened, and that needs no lock.
+        if page(&self.reader(), cursor, project, 1).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let link = self.reading().await?;
+        postgres::settle_feed(&link).await?;
+        page(&link, cursor, project, limit).await
     }
 
     async fn newest(&self) -> Out<EventId> {
-        let sql = if self.is_sqlite() {
-            "SELECT e.id FROM events e ORDER BY e.id DESC LIMIT 1".to_owned()
-        } else {
-            format!("SELECT e.id FROM events e WHERE {SETTLED} ORDER BY e.xid DESC, e.id DESC LIMIT 1")
-        };
-        let row = self.reader().one("reading the newest event", &sql, []).await?;
-        row.map_or(Ok(EventId(0)), |row| field(&row, "id").map(EventId))
+        let link = self.reading().await?;
+        if !self.is_sqlite() {
+            postgres::settle_feed(&link).await?;
+        }
+        let row = link.one("reading the newest event", "SELECT MAX(id) AS id FROM events", []).await?;
+        let newest: Option<Option<i64>> = row.map(|row| field(&row, "id")).transpose()?;
+        Ok(EventId(newest.flatten().unwrap_or(0)))
     }
+}
+
+async fn page(link: &Link, cursor: EventId, project: Option<ProjectId>, limit: u64) -> Out<Vec<Event>> {
+    let ours = if project.is_some() { "e.project_id = $3" } else { "$3 = 0" };
+    let sql = format!("SELECT {} FROM events e WHERE e.id > $1 AND {ours} ORDER BY e.id LIMIT $2", *EVENT);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [cursor.0.into(), limit.into(), project.map_or(0, |id| id.0).into()];
+    every::<event::Model, _>(&link.all("reading events", &sql, values).await?, "")
 }

@@ -20,6 +20,8 @@ pub(crate) const NUMBERERS: u32 = 1;
 const INSTALLATION_LOCK: i64 = 0x6175_746f_0000_0001;
 const USAGE_LOCK: i64 = 0x6175_746f_0000_0002;
 pub(crate) const MIGRATION_LOCK: i64 = 0x6175_746f_0000_0003;
+/// Shared by whoever writes events, see the migration that makes their table.
+const FEED_LOCK: i64 = 0x6175_746f_0000_0004;
 
 const NOW: &str = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS now";
 
@@ -34,29 +36,31 @@ pub(crate) async fn connect(url: &str, most: u32) -> Out<DatabaseConnection> {
     Database::connect(options).await.map_err(|error| store_error("opening the database", &error))
 }
 
-/// Locks `scope` and reads the clock once that is done.
+/// Locks `scope` and reads the clock once that is done. A project that is gone needs no lock.
 pub(crate) async fn lock(link: &Link, scope: Scope) -> Out<Timestamp> {
-    let row = match scope {
-        Scope::Installation => {
-            advisory(link, INSTALLATION_LOCK).await?;
-            return now(link).await;
-        }
+    match scope {
+        Scope::Installation => advisory(link, INSTALLATION_LOCK).await?,
         Scope::Project(id) => {
             // Outside of the locking subquery, the clock is read after the wait.
-            let sql = format!(
-                "SELECT {NOW} FROM (SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE) AS locked"
-            );
-            link.one("locking a project", &sql, [id.0.into()])
-                .await?
-                .ok_or_else(|| StoreError::Stale { noun: "project", id: id.to_string() })?
+            let sql = format!("SELECT {NOW} FROM (SELECT id FROM projects WHERE id = $1 FOR NO KEY UPDATE) AS locked");
+            if let Some(row) = link.one("locking a project", &sql, [id.0.into()]).await? {
+                return field(&row, "now").map(Timestamp);
+            }
         }
-    };
-    field(&row, "now").map(Timestamp)
+    }
+    now(link).await
 }
 
 /// One at a time counts usage, so that a message delivered twice at once is not counted twice.
 pub(crate) async fn lock_usage(link: &Link) -> Out<()> {
     advisory(link, USAGE_LOCK).await
+}
+
+/// Waits until no event has an id and is not committed; later ones get higher ids.
+pub(crate) async fn settle_feed(link: &Link) -> Out<()> {
+    // Writers queue behind a waiting reader, so it does not wait long for one that hangs.
+    link.run("waiting for a lock", "SET LOCAL lock_timeout = '2s'", []).await?;
+    advisory(link, FEED_LOCK).await
 }
 
 /// The server's clock.

@@ -2,7 +2,9 @@
 
 use autocoder_core::ports::{Out, StoreError};
 use migration::Migrator;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, TransactionTrait,
+};
 use sea_orm_migration::MigratorTrait;
 
 use crate::failure::store_error;
@@ -75,7 +77,9 @@ pub(crate) async fn require(pool: &DatabaseConnection) -> Out<()> {
     status.refuse_newer()?;
     match status.pending.first() {
         None => Ok(()),
-        Some(name) => Err(StoreError::Unavailable(format!("migration `{name}` is pending; run `autocoder migrate up`"))),
+        Some(name) => {
+            Err(StoreError::Unavailable(format!("migration `{name}` is pending; run `autocoder migrate up`")))
+        }
     }
 }
 

@@ -26,7 +26,8 @@ const PREPARED: usize = 300;
 
 /// Creates the folder and the file, for their owner only, unless they are there.
 pub(crate) fn create(path: &Path) -> Out<()> {
-    let failed = |error: std::io::Error| StoreError::Unavailable(format!("cannot create `{}`: {error}", path.display()));
+    let failed =
+        |error: std::io::Error| StoreError::Unavailable(format!("cannot create `{}`: {error}", path.display()));
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
     }
@@ -81,8 +82,7 @@ async fn keep_plans(connection: &mut SqliteConnection) -> Result<(), Error> {
     let mut handle = connection.lock_handle().await?;
     let (on, unused) = (1, std::ptr::null_mut::<std::ffi::c_int>());
     // SAFETY: the locked handle is open and ours alone; this option takes an int and a pointer to int that may be null.
-    let code =
-        unsafe { sqlite3_db_config(handle.as_raw_handle().as_ptr(), SQLITE_DBCONFIG_ENABLE_QPSG, on, unused) };
+    let code = unsafe { sqlite3_db_config(handle.as_raw_handle().as_ptr(), SQLITE_DBCONFIG_ENABLE_QPSG, on, unused) };
     if code == SQLITE_OK { Ok(()) } else { Err(Error::Protocol(format!("SQLite refused QPSG with {code}"))) }
 }
 

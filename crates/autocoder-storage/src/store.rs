@@ -63,14 +63,19 @@ impl SeaOrmStore {
         Link::pool(self.readers.clone(), self.counter.clone())
     }
 
+    /// Reads in a transaction whose statements each see what is committed by then.
+    pub(crate) async fn reading(&self) -> Out<Link> {
+        let transaction = self.readers.begin().await.map_err(|error| store_error("beginning", &error))?;
+        Ok(Link::transaction(transaction, self.counter.clone()))
+    }
+
     /// Reads several statements from one state.
     pub(crate) async fn snapshot(&self) -> Out<Link> {
-        let begun = if self.is_sqlite() {
-            self.readers.begin().await
-        } else {
-            let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
-            self.readers.begin_with_config(Some(isolation), Some(access)).await
-        };
+        if self.is_sqlite() {
+            return self.reading().await;
+        }
+        let (isolation, access) = (IsolationLevel::RepeatableRead, AccessMode::ReadOnly);
+        let begun = self.readers.begin_with_config(Some(isolation), Some(access)).await;
         let transaction = begun.map_err(|error| store_error("beginning", &error))?;
         Ok(Link::transaction(transaction, self.counter.clone()))
     }

@@ -16,7 +16,9 @@ pub(crate) type Turn = OwnedMutexGuard<()>;
 
 /// One queue for everything on SQLite, one a scope on PostgreSQL, so that waiting takes no connection.
 #[derive(Clone, Default)]
-pub(crate) struct Turns(Arc<Mutex<HashMap<Option<i64>, Arc<tokio::sync::Mutex<()>>>>>);
+pub(crate) struct Turns(Arc<Mutex<HashMap<Option<i64>, Queue>>>);
+
+type Queue = Arc<tokio::sync::Mutex<()>>;
 
 impl Turns {
     pub(crate) async fn of_all(&self) -> Out<Turn> {

@@ -72,8 +72,11 @@ impl Run {
         let kind = self.agent;
         let crew = self.crew(root, &installation, project)?;
         let output = &root.output;
-        output.note(&opening(&view, &crew));
+        let opening = opening(&view, &crew);
         let mut tell = |progress: Progress| {
+            if matches!(progress, Progress::Joined) {
+                output.note(&opening);
+            }
             if let Some(line) = narrate::progress(&progress).filter(|_| !output.json) {
                 // A closed pipe must not stop agents; the end of the command reports it.
                 let _ = output.text(&line);

@@ -89,12 +89,7 @@ impl TryFrom<Model> for Feature {
             agent: row.agent_id.map(AgentId),
             created_at: Timestamp(row.created_at),
             completed_at: row.completed_at.map(Timestamp),
-            tally: Tally {
-                tasks: row.tasks,
-                ready: row.ready,
-                in_progress: row.in_progress,
-                passing: row.passing,
-            },
+            tally: Tally { tasks: row.tasks, ready: row.ready, in_progress: row.in_progress, passing: row.passing },
             last_priority: row.last_priority,
             version: row.version,
         })

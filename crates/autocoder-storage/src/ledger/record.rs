@@ -71,8 +71,7 @@ async fn write(
         let old = Expr::col((usage_daily::Entity, column));
         (column, old.add(Expr::col(("excluded", column))))
     };
-    let sums =
-        [Day::Input, Day::Output, Day::CacheRead, Day::CacheWrite5m, Day::CacheWrite1h, Day::CostNusd].map(sum);
+    let sums = [Day::Input, Day::Output, Day::CacheRead, Day::CacheWrite5m, Day::CacheWrite1h, Day::CostNusd].map(sum);
     let add = OnConflict::columns([Day::ProjectId, Day::Day, Day::Model, Day::Rehearsal]).values(sums).to_owned();
     let days = usage_daily::Entity::insert_many(days.map(IntoActiveModel::into_active_model)).on_conflict(add);
     link.run_built("adding up usage", &days).await.map(drop)

@@ -17,7 +17,8 @@ pub(super) async fn used(link: &Link, sum: &UsageSum) -> Out<Tokens> {
         return Ok(Tokens::default());
     }
     let rows = link.rows("adding up usage", parts.statement(link.backend())).await?;
-    let row = rows.first().ok_or_else(|| StoreError::Failed { step: "adding up usage", detail: "no row".to_owned() })?;
+    let row =
+        rows.first().ok_or_else(|| StoreError::Failed { step: "adding up usage", detail: "no row".to_owned() })?;
     let [input, output, cache_read, cache_write_5m, cache_write_1h] = KINDS.map(|kind| tokens(row, kind));
     Ok(Tokens {
         input: input?,

@@ -89,9 +89,8 @@ pub(super) async fn task(link: &Link, project: ProjectId, id: TaskId) -> Out<Opt
 }
 
 async fn links(link: &Link, end: &str, id: TaskId) -> Out<Vec<TaskLink>> {
-    let sql = format!(
-        "SELECT t.id, t.name, t.status FROM task_dependencies d JOIN tasks t ON {end} = $1 ORDER BY t.id"
-    );
+    let sql =
+        format!("SELECT t.id, t.name, t.status FROM task_dependencies d JOIN tasks t ON {end} = $1 ORDER BY t.id");
     let rows = link.all("loading dependencies", &sql, [id.0.into()]).await?;
     let read = |row: &QueryResult| {
         Ok(TaskLink { id: TaskId(field(row, "id")?), name: field(row, "name")?, status: status(row)? })

@@ -61,4 +61,3 @@ pub(crate) async fn tally(link: &Link, phase: PhaseId, now: Timestamp) -> Out<Ph
         next_lapse: field::<Option<i64>>(&row, "next_lapse")?.map(Timestamp),
     })
 }
-

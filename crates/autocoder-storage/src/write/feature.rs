@@ -17,11 +17,7 @@ use crate::link::Link;
 /// How far the counters of a feature move, and the highest priority number that came in.
 type Shift = (Tally, i32);
 
-pub(super) async fn write(
-    link: &Link,
-    rows: Vec<Row<Feature>>,
-    mut shifts: BTreeMap<FeatureId, Shift>,
-) -> Out<()> {
+pub(super) async fn write(link: &Link, rows: Vec<Row<Feature>>, mut shifts: BTreeMap<FeatureId, Shift>) -> Out<()> {
     let (mut new, changed) = sorted(rows, |feature| feature.id.0);
     for feature in &mut new {
         if let Some((tally, priority)) = shifts.remove(&feature.id) {

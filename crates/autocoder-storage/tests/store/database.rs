@@ -39,9 +39,13 @@ async fn a_newer_schema_is_refused_and_named() {
         let status = migration_status(&at.target).await.unwrap();
         assert_eq!((status.pending.len(), status.newer.len()), (0, 0));
         at.store.close().await.unwrap();
-        run(&at.target, "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99990101_000001_later', 0)").await;
+        run(&at.target, "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99990101_000001_later', 0)")
+            .await;
         let refused = SeaOrmStore::open(at.target.clone(), OpenOptions::default()).await.err().unwrap();
-        assert!(matches!(refused, StoreError::Newer { ref found, .. } if found == "m99990101_000001_later"), "{refused}");
+        assert!(
+            matches!(refused, StoreError::Newer { ref found, .. } if found == "m99990101_000001_later"),
+            "{refused}"
+        );
         assert_eq!(migration_status(&at.target).await.unwrap().newer, ["m99990101_000001_later"]);
     })
     .await;

@@ -56,7 +56,10 @@ async fn a_project_goes_from_nothing_to_an_approved_phase() {
             assert_eq!(at.store.queries().evidence(project, claim.task.id).await.unwrap(), [evidence]);
         }
         let inbox = at.store.queries().inbox(Some(project)).await.unwrap();
-        assert_eq!(inbox.iter().map(|item| (item.kind, item.since)).collect::<Vec<_>>(), [(InboxKind::Gate, at.clock.now())]);
+        assert_eq!(
+            inbox.iter().map(|item| (item.kind, item.since)).collect::<Vec<_>>(),
+            [(InboxKind::Gate, at.clock.now())]
+        );
         let phase = at.store.queries().phases(project).await.unwrap().remove(0);
         assert_eq!((phase.status, phase.tasks_completed), (PhaseStatus::AwaitingApproval, 2));
         approve_phase(&cx, project, phase.id, "well done").await.unwrap();

@@ -1,20 +1,17 @@
 //! What a case works on: a store, its clock, a meter, and the calls every case makes, in short.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use autocoder_core::changes::Changes;
 use autocoder_core::error::Refused;
-use autocoder_core::event::{Actor, Event, EventKind, Subject};
+use autocoder_core::event::{Actor, Event, EventKind};
 use autocoder_core::feature::Feature;
 use autocoder_core::ids::{AgentId, EventId, ProjectId, TaskId};
 use autocoder_core::phase::Phase;
-use autocoder_core::ports::{PlanRows, Scope, Store};
+use autocoder_core::ports::{PlanRows, Store};
 use autocoder_core::scheduler::{Claim, Idle};
 use autocoder_core::task::Task;
 use autocoder_core::view::ProjectView;
 use autocoder_core::workflow::{self, Claiming, Context, Fence};
-use serde_json::Value;
 
 use super::counters::assert_counters;
 use crate::builder::Plan;
@@ -147,38 +144,18 @@ impl Bed {
 
     /// Everything that happened in the project.
     pub async fn events(&self) -> Vec<Event> {
-        self.mark().await;
         self.store.feed().after(EventId(0), Some(self.project), 10_000).await.unwrap()
     }
 
-    /// Writes an event of no project, waits until the feed shows it, and answers its place. The feed of a server may
-    /// lag behind commits while others write to it, even to another database.
+    /// The end of the feed.
     pub async fn mark(&self) -> EventId {
-        let nowhere = ProjectId(0);
-        let unit = self.store.begin(Scope::Installation).await.unwrap();
-        let mut changes = Changes::new(nowhere, Actor::System, unit.now());
-        changes.event(EventKind::ProjectUpdated, Subject::Project(nowhere), Value::Null);
-        let before = self.marks().await;
-        unit.commit(changes).await.unwrap();
-        loop {
-            let marks = self.marks().await;
-            match marks.last() {
-                Some(last) if marks.len() > before.len() => return *last,
-                _ => tokio::time::sleep(Duration::from_millis(2)).await,
-            }
-        }
-    }
-
-    async fn marks(&self) -> Vec<EventId> {
-        let marks = self.store.feed().after(EventId(0), Some(ProjectId(0)), 1_000).await.unwrap();
-        marks.into_iter().map(|event| event.id).collect()
+        self.store.feed().newest().await.unwrap()
     }
 
     /// What happened since the mark, whatever the project.
     pub async fn kinds_since(&self, mark: EventId) -> Vec<EventKind> {
-        self.mark().await;
         let events = self.store.feed().after(mark, None, 10_000).await.unwrap();
-        events.into_iter().filter(|event| event.project_id != ProjectId(0)).map(|event| event.kind).collect()
+        events.into_iter().map(|event| event.kind).collect()
     }
 
     /// Nothing was changed and nothing happened since the mark.

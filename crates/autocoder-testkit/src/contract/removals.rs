@@ -2,11 +2,11 @@
 
 use autocoder_core::event::EventKind;
 use autocoder_core::feature::{FeatureStatus, NewFeature};
-use autocoder_core::ids::{EventId, PhaseId};
+use autocoder_core::ids::EventId;
 use autocoder_core::phase::PhaseStatus;
 use autocoder_core::task::NewTask;
 use autocoder_core::workflow::{
-    add_feature, add_task, create_project, delete_feature, delete_phase, delete_project, delete_task,
+    add_feature, add_task, create_project, delete_feature, delete_phase, delete_project, delete_task, pause_project,
 };
 
 use super::Bed;
@@ -93,11 +93,9 @@ pub async fn a_deleted_project_is_gone(bed: &mut Bed) {
     assert_eq!(bed.rows().await, Default::default());
     assert!(bed.store.queries().project("gone").await.unwrap().is_none());
     assert!(bed.store.queries().agents(gone).await.unwrap().is_empty());
-    bed.mark().await;
     let events = bed.store.feed().after(EventId(0), Some(gone), 100).await.unwrap();
     assert_eq!(events.last().map(|event| event.kind), Some(EventKind::ProjectDeleted));
-    let stale = autocoder_core::workflow::start_phase(&bed.cx(), gone, PhaseId(1)).await;
-    assert_eq!(refusal(stale), "not_found");
+    assert_eq!(refusal(pause_project(&bed.cx(), gone).await), "stale");
     bed.project = kept;
     assert_eq!(bed.rows().await.tasks.len(), 2);
     let again = autocoder_core::project::NewProject { name: "gone".into(), path: "/x".into(), ..Default::default() };

@@ -8,6 +8,7 @@ use serde_json::Value;
 /// The line for what a crew tells, or none for what its events say already.
 pub(super) fn progress(progress: &Progress) -> Option<String> {
     match progress {
+        Progress::Joined => None,
         Progress::Event(event) => line(event),
         Progress::Recovered { runs } => Some(format!("          took over from a run that died: {runs} open runs are closed")),
         Progress::Run { outcome: RunOutcome::Completed | RunOutcome::Released | RunOutcome::Aborted, .. } => None,

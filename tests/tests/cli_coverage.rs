@@ -1,0 +1,59 @@
+//! Every command that `--help` names is tested, once good and once bad.
+
+use std::path::Path;
+
+use autocoder_tests::Autocoder;
+
+/// The commands that a help text lists: at the top in groups of all sorts, below under one heading.
+fn named_in(help: &str, at_top: bool) -> Vec<String> {
+    let mut inside = false;
+    let mut names = Vec::new();
+    for line in help.lines() {
+        if line.ends_with(':') && !line.starts_with(' ') {
+            inside = line == "Commands:" || at_top && !matches!(line, "Options:" | "Examples:");
+        } else if inside && line.starts_with("  ") && !line.starts_with("   ") {
+            names.extend(line.split_whitespace().next().map(str::to_owned));
+        }
+    }
+    names.retain(|name| name != "help" && name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    names
+}
+
+fn leaves(autocoder: &Autocoder, path: &[String], found: &mut Vec<Vec<String>>) {
+    let arguments: Vec<&str> = path.iter().map(String::as_str).chain(["--help"]).collect();
+    let below = named_in(&autocoder.ok(&arguments), path.is_empty());
+    if below.is_empty() {
+        found.push(path.to_vec());
+    }
+    for name in below {
+        leaves(autocoder, &[path, &[name]].concat(), found);
+    }
+}
+
+/// The tests as one line of text without spaces.
+fn tests() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let sources = files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("cli_"));
+    sources.map(|path| std::fs::read_to_string(path).unwrap()).collect::<String>().split_whitespace().collect()
+}
+
+#[test]
+fn every_command_has_a_good_and_a_bad_test() {
+    let autocoder = Autocoder::new();
+    let mut commands = Vec::new();
+    leaves(&autocoder, &[], &mut commands);
+    assert!(commands.len() > 50, "{commands:?}");
+    let tests = tests();
+    let mut missing = Vec::new();
+    for command in commands {
+        let words: Vec<_> = command.iter().map(|word| format!("\"{word}\"")).collect();
+        let call = format!("&[{}", words.join(","));
+        let good = ["ok(", "json("].iter().any(|verb| tests.contains(&format!("{verb}{call}")));
+        let bad = (2..=10).any(|code| tests.contains(&format!("bad({code},{call}")));
+        if !good || !bad {
+            missing.push(format!("{} (good: {good}, bad: {bad})", command.join(" ")));
+        }
+    }
+    assert!(missing.is_empty(), "without a test: {missing:#?}");
+}
