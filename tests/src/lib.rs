@@ -63,7 +63,6 @@ impl Autocoder {
     }
 
     /// A folder, made when missing.
-    #[must_use]
     pub fn folder(&self, name: &str) -> PathBuf {
         let path = self.dir.path().join(name);
         std::fs::create_dir_all(&path).expect("the folder can be made");
@@ -71,7 +70,6 @@ impl Autocoder {
     }
 
     /// A file with this text.
-    #[must_use]
     pub fn file(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.dir.path().join(name);
         std::fs::write(&path, text).expect("the file can be written");

@@ -89,7 +89,6 @@ fn bad_fields_are_named_and_change_nothing() {
         (&["init", "/nowhere/at/all", "--name", "q"], "cannot use the folder"),
         (&["init", ".", "--name", "q", "--description", "a\x07"], control),
         (&["nonsense"], "unrecognized subcommand 'nonsense'"),
-        (&["task"], "requires a subcommand"),
     ];
     for (arguments, message) in cases {
         autocoder.bad(2, arguments, message);

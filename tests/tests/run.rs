@@ -259,7 +259,10 @@ fn bad_flags_are_refused_before_anything_starts() {
     let missing = run(&["--agent", "command", "--", "/no/such/program"]);
     let ended = autocoder.run(&missing);
     assert_eq!(ended.code, 2, "{ended:?}");
-    assert!(ended.stderr.contains("error: the agents cannot work: there is no program `/no/such/program`"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("error: the agents cannot work: there is no program `/no/such/program`"),
+        "{ended:?}"
+    );
     assert_eq!(count(&autocoder, "pending"), 4);
 }
 

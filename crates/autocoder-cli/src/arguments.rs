@@ -60,9 +60,10 @@ pub(crate) fn complexity(text: &str) -> Result<u8, String> {
 /// A priority; the rules check its range.
 pub(crate) fn priority(text: &str) -> Result<i32, String> {
     const MOST: i32 = autocoder_core::limits::PRIORITY;
-    text.parse().ok().filter(|priority| (-MOST..=MOST).contains(priority)).ok_or_else(|| {
-        format!("must be a whole number from {} to {MOST}; lower runs first", -MOST)
-    })
+    text.parse()
+        .ok()
+        .filter(|priority| (-MOST..=MOST).contains(priority))
+        .ok_or_else(|| format!("must be a whole number from {} to {MOST}; lower runs first", -MOST))
 }
 
 #[cfg(test)]

@@ -131,10 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn every_command_stands_in_one_group() {
+    fn every_command_stands_in_one_group_on_one_line() {
         for sub in Cli::command().get_subcommands().filter(|sub| !sub.is_hide_set()) {
             let places = GROUPS.iter().flat_map(|(_, names)| *names).filter(|name| **name == sub.get_name()).count();
             assert_eq!(places, 1, "{}", sub.get_name());
+            let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(about.chars().count() <= 65, "`{about}` does not fit into 80 columns");
         }
     }
 

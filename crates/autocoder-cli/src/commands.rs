@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Init(init::Init),
     #[command(subcommand)]
     Plan(plan::Plan),
+    #[command(about = "Let agents work until the plan is finished or needs you")]
     Run(run::Run),
     Status(status::Status),
     Inbox(inbox::Inbox),

@@ -15,7 +15,9 @@ pub(crate) type Environment = BTreeMap<String, String>;
 
 /// The process's environment.
 pub(crate) fn environment() -> Environment {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// The folder the command was started in.
@@ -93,7 +95,9 @@ impl Config {
         let data_dir = sources
             .first("--data-dir", flags.data_dir, "AUTOCODER_DATA_DIR", written.data_dir)
             .or_else(|| folder(&environment, "XDG_DATA_HOME", ".local/share").map(Setting::default))
-            .ok_or_else(|| Failure::wrong("there is no place for the data: HOME is not set", "name one with --data-dir"))?;
+            .ok_or_else(|| {
+                Failure::wrong("there is no place for the data: HOME is not set", "name one with --data-dir")
+            })?;
         let database_url =
             sources.first("--database-url", flags.database_url, "AUTOCODER_DATABASE_URL", written.database_url);
         if let Some(url) = &database_url {
@@ -101,7 +105,8 @@ impl Config {
         }
         let color = color(flags.color, &environment);
         let runners = sources.runners(written.runners);
-        let user = ["USER", "LOGNAME"].into_iter().find_map(|name| environment.get(name)).filter(|user| !user.is_empty());
+        let user =
+            ["USER", "LOGNAME"].into_iter().find_map(|name| environment.get(name)).filter(|user| !user.is_empty());
         let user = user.map_or_else(|| "person".to_owned(), Clone::clone);
         Ok(Self { file, data_dir, database_url, color, runners, user, environment })
     }
@@ -120,7 +125,11 @@ impl Config {
 /// A word as a shell reads it back.
 fn shell_word(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 impl<T> Setting<T> {

@@ -163,7 +163,12 @@ pub(crate) fn report(output: &Output, failure: &Failure) -> ExitCode {
     }
     let hint = failure.hint();
     if output.json {
-        output.complain_json(&Report { code: failure.code(), message: failure.to_string(), hint, errors: failure.errors() });
+        output.complain_json(&Report {
+            code: failure.code(),
+            message: failure.to_string(),
+            hint,
+            errors: failure.errors(),
+        });
     } else {
         output.complain(&failure.text(), hint);
     }
@@ -213,8 +218,12 @@ mod tests {
 
     #[test]
     fn a_plan_file_is_told_everything_with_file_and_line() {
-        let problem =
-            Problem { line: 3, field: "phases[0].name".into(), message: "is empty".into(), hint: Some("fill it".into()) };
+        let problem = Problem {
+            line: 3,
+            field: "phases[0].name".into(),
+            message: "is empty".into(),
+            hint: Some("fill it".into()),
+        };
         let rest = Problem { line: 0, field: String::new(), message: "2 more problems".into(), hint: None };
         let failure = Failure::Plan { file: "p.yaml".into(), problems: vec![problem, rest] };
         let expected = "p.yaml has 2 problems:\n  p.yaml:3: phases[0].name: is empty (fill it)\n  2 more problems";

@@ -94,12 +94,10 @@ fn choose(projects: Vec<ProjectView>, folder: Option<&Path>) -> Result<ProjectVi
     };
     match (found.len(), found.pop()) {
         (1, Some(project)) => Ok(project),
-        (_, None) => {
-            Err(Failure::Missing {
-                message: "there is no project yet".to_owned(),
-                hint: "make one with `autocoder init PATH --name NAME`".to_owned(),
-            })
-        }
+        (_, None) => Err(Failure::Missing {
+            message: "there is no project yet".to_owned(),
+            hint: "make one with `autocoder init PATH --name NAME`".to_owned(),
+        }),
         (_, Some(last)) => {
             found.push(last);
             let names: Vec<_> = found.iter().map(|project| format!("`{}`", project.name)).collect();
@@ -154,12 +152,9 @@ mod tests {
     #[test]
     fn the_folder_chooses_the_innermost_project() {
         let all = || vec![project("home", "/home"), project("app", "/home/app"), project("app-2", "/home/app-2")];
-        for (folder, chosen) in [
-            ("/home/app/src", Some("app")),
-            ("/home/app", Some("app")),
-            ("/home/app-3", Some("home")),
-            ("/srv", None),
-        ] {
+        for (folder, chosen) in
+            [("/home/app/src", Some("app")), ("/home/app", Some("app")), ("/home/app-3", Some("home")), ("/srv", None)]
+        {
             let found = choose(all(), Some(Path::new(folder))).ok().map(|project| project.name);
             assert_eq!(found.as_deref(), chosen, "{folder}");
         }

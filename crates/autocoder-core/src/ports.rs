@@ -116,6 +116,15 @@ pub trait Store: Send + Sync {
     fn feed(&self) -> &dyn EventFeed;
 }
 
+/// What is counted over a phase.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// Features and their counters; every count that needs a look at tasks stays 0. Its cost grows with features only.
+    Features,
+    /// Open tasks too.
+    Tasks,
+}
+
 /// Loads what a rule needs, then commits what it decided. A foreign id is `None`, like a missing one.
 #[async_trait]
 pub trait UnitOfWork: Send {
@@ -143,8 +152,8 @@ pub trait UnitOfWork: Send {
     async fn features_with_work(&mut self, query: &WorkQuery, skip: u64) -> Out<Vec<Feature>>;
     /// The first ready task of a feature that the query admits.
     async fn ready_task(&mut self, feature: FeatureId, query: &WorkQuery) -> Out<Option<Task>>;
-    /// Counts over a phase, to close it and to explain why there is nothing to do.
-    async fn tally(&mut self, phase: PhaseId) -> Out<PhaseTally>;
+    /// Counts over a phase: of its features to close it, of its tasks too to explain why there is nothing to do.
+    async fn tally(&mut self, phase: PhaseId, what: Counting) -> Out<PhaseTally>;
     /// Tasks whose lease has lapsed, at most 100.
     async fn lapsed(&mut self) -> Out<Vec<Branch>>;
     /// The whole plan, for import only.

@@ -109,3 +109,26 @@ async fn found(connection: &impl ConnectionTrait) -> Out<Vec<String>> {
     let rows = connection.query_all_raw(Statement::from_string(backend, versions)).await.map_err(failed)?;
     rows.iter().map(|row| row.try_get("", "version").map_err(failed)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_migration_that_fails_halfway_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        sqlite::create(&path).unwrap();
+        let writer = sqlite::writer(&path).await.unwrap();
+        // The last table of the migration is in its way.
+        writer.execute_unprepared("CREATE TABLE events (id INTEGER)").await.unwrap();
+        assert!(matches!(upgrade(&writer).await, Err(StoreError::Failed { step: "migrating", .. })));
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        let rows = writer.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+        let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+        assert_eq!(names, ["events"]);
+        writer.execute_unprepared("DROP TABLE events").await.unwrap();
+        upgrade(&writer).await.unwrap();
+        assert_eq!(found(&writer).await.unwrap(), migration::names());
+    }
+}

@@ -5,7 +5,7 @@ use autocoder_core::changes::{Changes, Node};
 use autocoder_core::feature::Feature;
 use autocoder_core::ids::{AgentId, FeatureId, PhaseId, ProjectId, TaskId};
 use autocoder_core::phase::Phase;
-use autocoder_core::ports::{Out, PlanRows, Scope, StoreError, UnitOfWork};
+use autocoder_core::ports::{Counting, Out, PlanRows, Scope, StoreError, UnitOfWork};
 use autocoder_core::project::Project;
 use autocoder_core::scheduler::{PhaseTally, Standing, WorkQuery};
 use autocoder_core::task::{Branch, Edge, Task};
@@ -87,8 +87,8 @@ impl UnitOfWork for Unit {
         read::work::task(&self.link, feature, query).await
     }
 
-    async fn tally(&mut self, phase: PhaseId) -> Out<PhaseTally> {
-        read::tally::tally(&self.link, phase, self.now).await
+    async fn tally(&mut self, phase: PhaseId, what: Counting) -> Out<PhaseTally> {
+        read::tally::tally(&self.link, phase, what, self.now).await
     }
 
     async fn lapsed(&mut self) -> Out<Vec<Branch>> {

@@ -1,4 +1,5 @@
 //! What is special to the store on SQL, on both back ends; the port contract itself is testkit's.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "store/bulk.rs"]
 mod bulk;

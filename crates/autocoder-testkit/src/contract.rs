@@ -19,7 +19,7 @@ pub mod tenancy;
 pub mod units;
 
 pub use bed::Bed;
-pub use counters::assert_counters;
+pub use counters::{assert_counters, assert_counters_of};
 
 /// Makes one test of every case. `$open` is an `async fn(TestClock) -> (Arc<dyn Store>, Guard)`; the guard lives as long
 /// as the case.

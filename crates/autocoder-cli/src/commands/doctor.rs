@@ -18,7 +18,7 @@ use crate::root::Root;
 /// What agents can reach, said plainly.
 const ISOLATION: &str = "none: an agent has the rights of the person who starts it";
 
-/// Show the configuration with its sources, the database, the agents' programs and git
+/// Show where each value comes from and what is installed
 #[derive(Args)]
 pub(crate) struct Doctor {}
 
@@ -60,7 +60,8 @@ fn without_password(url: &str) -> String {
         let (user, _) = login.split_once(':')?;
         Some(format!("{scheme}://{user}:***@{place}"))
     });
-    let (url, query) = hidden.as_deref().unwrap_or(url).split_once('?').map_or((hidden.as_deref().unwrap_or(url), ""), |parts| parts);
+    let (url, query) =
+        hidden.as_deref().unwrap_or(url).split_once('?').map_or((hidden.as_deref().unwrap_or(url), ""), |parts| parts);
     if query.is_empty() { url.to_owned() } else { format!("{url}?…") }
 }
 
@@ -111,7 +112,9 @@ fn text(root: &Root, config: &Config, findings: &Findings) -> String {
         Ok(MigrationStatus { applied, pending, .. }) if applied.is_empty() => {
             format!("not made yet ({} migrations pending)", pending.len())
         }
-        Ok(MigrationStatus { applied, pending, .. }) if pending.is_empty() => good(format!("{} applied", applied.len())),
+        Ok(MigrationStatus { applied, pending, .. }) if pending.is_empty() => {
+            good(format!("{} applied", applied.len()))
+        }
         Ok(MigrationStatus { pending, .. }) => warning(format!("pending: {}", pending.join(", "))),
     };
     let git = findings.git.as_ref().map_or_else(

@@ -9,7 +9,7 @@ use crate::output::{Style, time};
 use crate::root::Root;
 use crate::views::whole;
 
-/// Show what needs you, oldest first, with the commands that answer it
+/// Show what needs you, with the commands that answer it
 #[derive(Args)]
 pub(crate) struct Inbox {
     /// Only this project; left out: all of them
@@ -36,7 +36,8 @@ impl Inbox {
 
 fn entry(root: &Root, item: &InboxItem) -> String {
     let style = |style, text: &str| root.output.style(style, text);
-    let mut text = format!("{} ({}, since {})\n", style(Style::Strong, &headline(item)), item.project_name, time(item.since));
+    let mut text =
+        format!("{} ({}, since {})\n", style(Style::Strong, &headline(item)), item.project_name, time(item.since));
     for choice in &item.choices {
         text.push_str(&format!("  - {choice}\n"));
     }

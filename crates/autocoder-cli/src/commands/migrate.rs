@@ -42,7 +42,8 @@ async fn up(root: &Root) -> Result<(), Failure> {
 async fn status(root: &Root) -> Result<(), Failure> {
     let status = migration_status(&root.target()).await?;
     root.output.show(&view(&status), |_| {
-        let lines = |word: &str, names: &[String]| names.iter().map(|name| format!("{word:<8} {name}\n")).collect::<String>();
+        let lines =
+            |word: &str, names: &[String]| names.iter().map(|name| format!("{word:<8} {name}\n")).collect::<String>();
         let (applied, pending) = (lines("applied", &status.applied), lines("pending", &status.pending));
         format!("{applied}{pending}{}", lines("newer", &status.newer))
     })

@@ -5,10 +5,10 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::{MemoryStore, State};
 use crate::changes::{Changes, Node};
-use crate::feature::{Feature, FeatureStatus};
+use crate::feature::{Feature, FeatureStatus, Tally};
 use crate::ids::{AgentId, FeatureId, PhaseId, ProjectId, TaskId};
 use crate::phase::{Phase, PhaseStatus};
-use crate::ports::{Out, PlanRows, Scope, StoreError, UnitOfWork};
+use crate::ports::{Counting, Out, PlanRows, Scope, StoreError, UnitOfWork};
 use crate::project::Project;
 use crate::scheduler::{PhaseTally, Standing, WorkQuery, admits_feature, admits_task, feature_order};
 use crate::task::{Branch, Edge, Task, TaskStatus};
@@ -128,8 +128,8 @@ impl UnitOfWork for Unit {
         Ok(admitted.min_by_key(|task| (task.rank(), task.id)).cloned())
     }
 
-    async fn tally(&mut self, phase: PhaseId) -> Out<PhaseTally> {
-        Ok(self.store.lock().tally(phase, self.now))
+    async fn tally(&mut self, phase: PhaseId, what: Counting) -> Out<PhaseTally> {
+        Ok(self.store.lock().tally(phase, what, self.now))
     }
 
     async fn lapsed(&mut self) -> Out<Vec<Branch>> {
@@ -210,16 +210,24 @@ impl State {
         self.tasks.values().filter(lapsed).map(|task| task.id).collect()
     }
 
-    fn tally(&self, phase: PhaseId, now: Timestamp) -> PhaseTally {
+    fn tally(&self, phase: PhaseId, what: Counting, now: Timestamp) -> PhaseTally {
         let features: Vec<_> = self.features.values().filter(|feature| feature.phase == phase).collect();
         let open: Vec<_> = features.iter().filter(|feature| feature.status != FeatureStatus::Completed).collect();
+        let sum = |count: fn(&Tally) -> i32| features.iter().map(|feature| i64::from(count(&feature.tally))).sum();
         let mut tally = PhaseTally {
             features: features.len() as i64,
             open_features: open.len() as i64,
             unspecced_features: features.iter().filter(|feature| feature.tally.tasks == 0).count() as i64,
             unfinished: open.iter().take(5).map(|feature| feature.name.clone()).collect(),
+            tasks: sum(|tally| tally.tasks),
+            passing: sum(|tally| tally.passing),
+            ready: sum(|tally| tally.ready),
+            in_progress: sum(|tally| tally.in_progress),
             ..PhaseTally::default()
         };
+        if what == Counting::Features {
+            return tally;
+        }
         for task in self.tasks.values().filter(|task| features.iter().any(|feature| feature.id == task.feature)) {
             count_task(&mut tally, task, now);
         }
@@ -228,26 +236,21 @@ impl State {
 }
 
 fn count_task(tally: &mut PhaseTally, task: &Task, now: Timestamp) {
-    tally.tasks += 1;
     match task.status {
-        TaskStatus::Passing => tally.passing += 1,
+        TaskStatus::Passing => {}
         TaskStatus::NeedsInput => tally.needs_input += 1,
         TaskStatus::Blocked => tally.blocked += 1,
         TaskStatus::InProgress => {
-            tally.in_progress += 1;
             let expires = task.lease.as_ref().map(|lease| lease.expires);
             tally.next_lapse = earliest(tally.next_lapse, expires);
         }
-        TaskStatus::Pending if task.is_ready() => {
-            tally.ready += 1;
-            match task.not_before.filter(|at| *at > now) {
-                Some(at) => {
-                    tally.backing_off += 1;
-                    tally.next_retry = earliest(tally.next_retry, Some(at));
-                }
-                None => tally.ready_small += i64::from(task.complexity <= 2),
+        TaskStatus::Pending if task.is_ready() => match task.not_before.filter(|at| *at > now) {
+            Some(at) => {
+                tally.backing_off += 1;
+                tally.next_retry = earliest(tally.next_retry, Some(at));
             }
-        }
+            None => tally.ready_small += i64::from(task.complexity <= 2),
+        },
         TaskStatus::Pending => {}
     }
 }

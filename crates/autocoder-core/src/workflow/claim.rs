@@ -7,7 +7,7 @@ use crate::error::Refused;
 use crate::event::{Actor, EventKind};
 use crate::feature::Feature;
 use crate::ids::{AgentId, ProjectId, RunId, TaskId};
-use crate::ports::UnitOfWork;
+use crate::ports::{Counting, UnitOfWork};
 use crate::scheduler::{self, Claim, Idle, Standing, UsageLevel, WorkQuery};
 use crate::task::{Branch, LEASE_TTL_S, Task, TaskAction};
 use crate::time::Timestamp;
@@ -143,7 +143,7 @@ async fn find(
     loop {
         let features = unit.features_with_work(&query, seen).await?;
         if features.is_empty() {
-            return Ok(Err(scheduler::explain(&query, unit.tally(query.phase).await?)));
+            return Ok(Err(scheduler::explain(&query, unit.tally(query.phase, Counting::Tasks).await?)));
         }
         seen += features.len() as u64;
         for feature in features {

@@ -12,7 +12,7 @@ use crate::feature::{Feature, NewFeature};
 use crate::ids::{FeatureId, PhaseId, ProjectId, TaskId};
 use crate::limits::{Checks, NAME_CHARS, TEXT_BYTES};
 use crate::phase::{Decision, NewPhase, Phase, PhaseAction, PhasePatch, PhaseStatus};
-use crate::ports::UnitOfWork;
+use crate::ports::{Counting, UnitOfWork};
 use crate::rollup;
 use crate::scheduler::PhaseTally;
 use crate::task::NewTask;
@@ -163,7 +163,7 @@ pub async fn submit_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId) -> 
         return Ok(phase);
     }
     phase.status.apply(PhaseAction::Submit)?;
-    must_be_finished(&phase, &unit.tally(id).await?)?;
+    must_be_finished(&phase, &unit.tally(id, Counting::Features).await?)?;
     rollup::submit(&mut changes, phase.clone())?;
     unit.commit(changes).await?;
     Ok(Phase { status: PhaseStatus::AwaitingApproval, ..phase })

@@ -4,7 +4,7 @@ use crate::changes::Changes;
 use crate::error::Refused;
 use crate::feature::Feature;
 use crate::phase::Phase;
-use crate::ports::UnitOfWork;
+use crate::ports::{Counting, UnitOfWork};
 use crate::rollup::{self, Moved};
 
 /// Lets `known` (features as loaded) and every other feature that the change touches follow its tasks, then closes
@@ -22,7 +22,7 @@ pub(super) async fn settle(
     moved.open_features += gone.open_features;
     moved.tasks += gone.tasks;
     if moved.may_close() {
-        let tally = unit.tally(phase.id).await?;
+        let tally = unit.tally(phase.id, Counting::Features).await?;
         if rollup::phase_submits(phase, &tally, moved) {
             rollup::submit(changes, phase.clone())?;
         }

@@ -15,19 +15,27 @@ use autocoder_core::view::ProjectView;
 /// When something differs.
 pub async fn assert_counters(store: &dyn Store) {
     for project in store.queries().projects().await.unwrap() {
-        let rows = store.queries().plan(project.id).await.unwrap();
-        for feature in &rows.features {
-            assert_feature(&rows, feature);
-        }
-        assert_tasks(&rows);
-        assert_phases(&rows);
-        assert_project(&rows, &project);
-        let counts = store.queries().counts(project.id).await.unwrap();
-        let of = |status| rows.tasks.iter().filter(|task| task.status == status).count() as i64;
-        let counted = [counts.pending, counts.in_progress, counts.passing, counts.needs_input, counts.blocked];
-        use TaskStatus::{Blocked, InProgress, NeedsInput, Passing, Pending};
-        assert_eq!(counted, [of(Pending), of(InProgress), of(Passing), of(NeedsInput), of(Blocked)]);
+        assert_counters_of(store, &project).await;
     }
+}
+
+/// Compares every counter and status of one project with a new count of its tasks and edges.
+///
+/// # Panics
+/// When something differs.
+pub async fn assert_counters_of(store: &dyn Store, project: &ProjectView) {
+    let rows = store.queries().plan(project.id).await.unwrap();
+    for feature in &rows.features {
+        assert_feature(&rows, feature);
+    }
+    assert_tasks(&rows);
+    assert_phases(&rows);
+    assert_project(&rows, project);
+    let counts = store.queries().counts(project.id).await.unwrap();
+    let of = |status| rows.tasks.iter().filter(|task| task.status == status).count() as i64;
+    let counted = [counts.pending, counts.in_progress, counts.passing, counts.needs_input, counts.blocked];
+    use TaskStatus::{Blocked, InProgress, NeedsInput, Passing, Pending};
+    assert_eq!(counted, [of(Pending), of(InProgress), of(Passing), of(NeedsInput), of(Blocked)]);
 }
 
 fn assert_feature(rows: &PlanRows, feature: &Feature) {

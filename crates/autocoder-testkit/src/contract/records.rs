@@ -123,7 +123,7 @@ pub async fn a_run_ends_once(bed: &mut Bed) {
         cost_reported_nusd: Some(7),
         ..first
     };
-    assert_eq!(ledger.open_runs(project).await.unwrap(), [second.clone()]);
+    assert_eq!(ledger.open_runs(project).await.unwrap(), std::slice::from_ref(&second));
     assert_eq!(ledger.runs(project, None, 9).await.unwrap(), [second.clone(), ended]);
     assert_eq!(ledger.runs(project, Some(&AgentId("a".to_owned())), 1).await.unwrap(), [second]);
     assert_eq!(ledger.runs(project, Some(&AgentId("b".to_owned())), 9).await.unwrap(), []);

@@ -34,6 +34,7 @@ impl Add {
         let id = AgentId(self.agent.agent);
         workflow::register_agent(&installation.context(), project.id, &id, patch).await?;
         let view = installation.agent(&project, &id.0).await?;
-        root.output.done(&view, &format!("agent {id} of \"{}\" is a {} driven by {}", project.name, view.role, view.runner))
+        root.output
+            .done(&view, &format!("agent {id} of \"{}\" is a {} driven by {}", project.name, view.role, view.runner))
     }
 }

@@ -110,7 +110,9 @@ mod tests {
     #[test]
     fn the_last_lines_are_found_in_files_of_every_size() {
         let dir = tempfile::tempdir().unwrap();
-        for (written, wanted, first, found) in [(0, 5, "", 0), (3, 5, "line 0", 3), (9, 5, "line 4", 5), (50_000, 7, "line 49993", 7)] {
+        for (written, wanted, first, found) in
+            [(0, 5, "", 0), (3, 5, "line 0", 3), (9, 5, "line 4", 5), (50_000, 7, "line 49993", 7)]
+        {
             let path = dir.path().join(written.to_string());
             std::fs::write(&path, (0..written).map(|line| format!("line {line}\n")).collect::<String>()).unwrap();
             let text = last_lines(&mut File::open(path).unwrap(), wanted).unwrap();

@@ -15,7 +15,9 @@ pub(super) async fn tell(root: &Root, agent: ByAgent, wanted: Wanted, what: &str
     workflow::edit_agent(&installation.context(), project.id, &AgentId(agent.agent.clone()), patch).await?;
     let view = installation.agent(&project, &agent.agent).await?;
     let idle = match (wanted, &project.driven_by) {
-        (Wanted::Running, None) => format!("; nobody drives \"{0}\", start with: {1} run --project {0}", project.name, root.config.command()),
+        (Wanted::Running, None) => {
+            format!("; nobody drives \"{0}\", start with: {1} run --project {0}", project.name, root.config.command())
+        }
         _ => String::new(),
     };
     root.output.done(&view, &format!("agent {} {what}{idle}", view.id))

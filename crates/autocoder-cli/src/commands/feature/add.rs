@@ -50,7 +50,9 @@ impl Add {
         let project = installation.project(&self.in_project).await?;
         let made = workflow::add_feature(&installation.context(), project.id, new).await?;
         let view = installation.feature(&project, made.id.0).await?;
-        let next = format!("next: {} task add NAME --project {} --feature {}", root.config.command(), project.name, view.id);
-        root.output.done(&view, &format!("feature {} \"{}\" added to phase {}\n{next}", view.id, view.name, view.phase_id))
+        let next =
+            format!("next: {} task add NAME --project {} --feature {}", root.config.command(), project.name, view.id);
+        root.output
+            .done(&view, &format!("feature {} \"{}\" added to phase {}\n{next}", view.id, view.name, view.phase_id))
     }
 }

@@ -26,7 +26,8 @@ impl Show {
 
 fn card(phase: &PhaseView) -> String {
     let at = |at: Option<Timestamp>| at.map(time).unwrap_or_default();
-    let decision = phase.decision.as_ref().map(|decision| format!("{} at {}: {}", decision.by, time(decision.at), decision.note));
+    let decision =
+        phase.decision.as_ref().map(|decision| format!("{} at {}: {}", decision.by, time(decision.at), decision.note));
     details(&[
         ("id", phase.id.to_string()),
         ("name", phase.name.clone()),

@@ -69,7 +69,9 @@ async fn idle_report(
 const fn sentence(reason: IdleReason) -> &'static str {
     match reason {
         IdleReason::ProjectComplete => "finished: every phase of the plan is approved",
-        IdleReason::PhaseNotStarted => "there is nothing to do: the plan has no phases; import one with `autocoder plan import`",
+        IdleReason::PhaseNotStarted => {
+            "there is nothing to do: the plan has no phases; import one with `autocoder plan import`"
+        }
         IdleReason::NoSpec => "there is nothing to do: the features that are left have no tasks",
         IdleReason::AllClaimed => "there is nothing to do: what is left is held by, or assigned to, other agents",
         IdleReason::BlockedByDependencies => "there is nothing to do: what is left waits for tasks that do not pass",
@@ -92,7 +94,12 @@ async fn needs_you(root: &Root, installation: &Installation, project: &ProjectVi
     Ok(())
 }
 
-async fn at_gate(root: &Root, installation: &Installation, project: &ProjectView, kind: RunnerKind) -> Result<(), Failure> {
+async fn at_gate(
+    root: &Root,
+    installation: &Installation,
+    project: &ProjectView,
+    kind: RunnerKind,
+) -> Result<(), Failure> {
     let phases = installation.queries().phases(project.id).await?;
     let Some(phase) = phases.into_iter().find(|phase| phase.status == PhaseStatus::AwaitingApproval) else {
         return root.output.text("the phase was decided on meanwhile");
@@ -122,11 +129,18 @@ async fn diff(root: &Root, project: &ProjectView) -> Option<String> {
     Some(format!("{} files, +{} -{} on autocoder/main", stat.files, stat.insertions, stat.deletions))
 }
 
-async fn next_phase(root: &Root, installation: &Installation, project: &ProjectView, phase: &PhaseView) -> Result<(), Failure> {
+async fn next_phase(
+    root: &Root,
+    installation: &Installation,
+    project: &ProjectView,
+    phase: &PhaseView,
+) -> Result<(), Failure> {
     let phases = installation.queries().phases(project.id).await?;
     let next = phases.into_iter().find(|next| next.order > phase.order && next.status == PhaseStatus::Pending);
     match next {
-        Some(next) => root.output.text(&format!("After the approval: phase \"{}\" with {} tasks.", next.name, next.task_count)),
+        Some(next) => {
+            root.output.text(&format!("After the approval: phase \"{}\" with {} tasks.", next.name, next.task_count))
+        }
         None => root.output.text("After the approval the plan is finished."),
     }
 }

@@ -10,7 +10,9 @@ pub(super) fn progress(progress: &Progress) -> Option<String> {
     match progress {
         Progress::Joined => None,
         Progress::Event(event) => line(event),
-        Progress::Recovered { runs } => Some(format!("          took over from a run that died: {runs} open runs are closed")),
+        Progress::Recovered { runs } => {
+            Some(format!("          took over from a run that died: {runs} open runs are closed"))
+        }
         Progress::Run { outcome: RunOutcome::Completed | RunOutcome::Released | RunOutcome::Aborted, .. } => None,
         Progress::Run { agent, outcome, detail } => {
             let detail = detail.as_deref().map_or_else(String::new, |detail| format!(": {}", first_line(detail)));

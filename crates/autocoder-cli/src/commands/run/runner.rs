@@ -29,7 +29,10 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
 }
 
 fn number(text: &str, least: f64, most: f64) -> Result<f64, String> {
-    text.parse().ok().filter(|number| (least..=most).contains(number)).ok_or_else(|| format!("must be from {least} to {most}"))
+    text.parse()
+        .ok()
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| format!("must be from {least} to {most}"))
 }
 
 pub(super) fn build(run: &Run, own_program: &Path) -> Result<Arc<dyn AgentRunner>, Failure> {
@@ -38,9 +41,10 @@ pub(super) fn build(run: &Run, own_program: &Path) -> Result<Arc<dyn AgentRunner
         RunnerKind::Command if !given => {
             Err(Failure::wrong("--agent command needs a program", "give it after --: -- ./my-agent {prompt_file}"))
         }
-        RunnerKind::ClaudeCode | RunnerKind::Rehearsal | RunnerKind::External if given => {
-            Err(Failure::wrong("a command after -- goes only with --agent command", "leave it out, or add --agent command"))
-        }
+        RunnerKind::ClaudeCode | RunnerKind::Rehearsal | RunnerKind::External if given => Err(Failure::wrong(
+            "a command after -- goes only with --agent command",
+            "leave it out, or add --agent command",
+        )),
         RunnerKind::ClaudeCode | RunnerKind::External => Ok(Arc::new(ClaudeCodeRunner)),
         RunnerKind::Command => match CommandRunner::new(run.command.clone()) {
             Ok(runner) => Ok(Arc::new(runner)),

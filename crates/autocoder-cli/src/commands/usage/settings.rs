@@ -59,7 +59,9 @@ struct Limit(Option<u64>);
 fn limit(text: &str) -> Result<Limit, String> {
     match text {
         "none" => Ok(Limit(None)),
-        text => text.parse().map(|tokens| Limit(Some(tokens))).map_err(|_| "must be a whole number, or `none`".to_owned()),
+        text => {
+            text.parse().map(|tokens| Limit(Some(tokens))).map_err(|_| "must be a whole number, or `none`".to_owned())
+        }
     }
 }
 
