@@ -2,6 +2,8 @@
 //!
 //! Not divan: each sample is a process with its own peak memory, and the plan is imported once for all.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and ends where it cannot measure")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -26,7 +28,7 @@ fn main() {
 fn big() {
     let autocoder = Autocoder::new();
     autocoder.ok(&["init", autocoder.folder("p").to_str().unwrap(), "--name", "p"]);
-    let plan = autocoder.file("plan.yaml", &plan_of(100, 1_000));
+    let plan = autocoder.file("plan.yaml", plan_of(100, 1_000));
     let import = ["plan", "import", plan.to_str().unwrap(), "--project", "p"];
     let started = Instant::now();
     let memory = peak(autocoder.command(&import));
@@ -73,7 +75,7 @@ fn mcp(autocoder: &Autocoder) {
 fn installation(features: usize, tasks: usize) -> Autocoder {
     let autocoder = Autocoder::new();
     autocoder.ok(&["init", autocoder.folder("p").to_str().unwrap(), "--name", "p"]);
-    let plan = autocoder.file("plan.yaml", &plan_of(features, tasks));
+    let plan = autocoder.file("plan.yaml", plan_of(features, tasks));
     autocoder.ok(&["plan", "import", plan.to_str().unwrap(), "--project", "p"]);
     autocoder
 }

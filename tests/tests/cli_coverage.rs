@@ -33,9 +33,13 @@ fn leaves(autocoder: &Autocoder, path: &[String], found: &mut Vec<Vec<String>>) 
 /// The tests as one line of text without spaces.
 fn tests() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let sources = files.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("cli_"));
-    sources.map(|path| std::fs::read_to_string(path).unwrap()).collect::<String>().split_whitespace().collect()
+    let files = std::fs::read_dir(folder).expect("it is the folder of this file").flatten().map(|entry| entry.path());
+    let sources = files.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("cli_")));
+    sources
+        .map(|path| std::fs::read_to_string(path).expect("the source can be read"))
+        .collect::<String>()
+        .split_whitespace()
+        .collect()
 }
 
 #[test]

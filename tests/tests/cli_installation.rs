@@ -1,6 +1,6 @@
 //! `autocoder status`, `inbox`, `usage`, `doctor`, `migrate`, `completions` and `man`, and how everything is printed.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
 use autocoder_tests::{Autocoder, plan_of};
@@ -34,6 +34,18 @@ fn status_of_a_big_plan_is_short() {
     autocoder.ok(&["plan", "import", plan.to_str().unwrap(), "--project", "p"]);
     let text = autocoder.ok(&["status"]);
     assert!(text.contains("… and 30 more") && text.lines().count() < 30, "{text}");
+}
+
+#[test]
+fn watching_prints_every_change() {
+    let autocoder = Autocoder::with_plan();
+    let mut child = autocoder.command(&["status", "--watch"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains(" 0/4, 4 pending")));
+    autocoder.ok(&["task", "add", "One more"]);
+    assert!(lines.any(|line| line.contains(" 0/5, 5 pending")));
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

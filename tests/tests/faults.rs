@@ -1,5 +1,7 @@
 //! Bounded faults: `autocoder run` is killed with SIGKILL at random moments, and nothing acknowledged is lost.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its parts fail")]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -50,7 +52,7 @@ fn tasks_with(autocoder: &Autocoder, status: &str) -> BTreeSet<i64> {
 fn killing_run_fifty_times_loses_no_acknowledged_change_and_leaves_no_task_claimed() {
     let autocoder = Autocoder::new();
     autocoder.ok(&["init", autocoder.folder("p").to_str().unwrap(), "--name", "p"]);
-    let plan = autocoder.file("plan.yaml", &plan_of(10, 40));
+    let plan = autocoder.file("plan.yaml", plan_of(10, 40));
     autocoder.ok(&["plan", "import", plan.to_str().unwrap(), "--project", "p"]);
 
     let mut random = 0x9e37_79b9_7f4a_7c15;

@@ -1,5 +1,7 @@
 //! The tools over stdio, checked with a client that is not ours: PyPI's `mcp`.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its parts fail")]
+
 use std::process::Command;
 
 use autocoder_tests::{Autocoder, python, script};

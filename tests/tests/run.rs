@@ -1,5 +1,7 @@
 //! `autocoder run` as a person meets it: gates, stops, budgets, failures, and agents that write files.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where its parts fail")]
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -88,14 +88,15 @@ pub struct Changes {
     actor: Actor,
     now: Timestamp,
     set: ChangeSet,
-    statuses: BTreeMap<TaskId, TaskStatus>,
+    /// Where the tasks changed so far stand now.
+    standing: BTreeMap<TaskId, (TaskStatus, FeatureId)>,
 }
 
 impl Changes {
     /// An empty change of `project` by `actor`.
     #[must_use]
     pub fn new(project: ProjectId, actor: Actor, now: Timestamp) -> Self {
-        Self { project, actor, now, set: ChangeSet::default(), statuses: BTreeMap::new() }
+        Self { project, actor, now, set: ChangeSet::default(), standing: BTreeMap::new() }
     }
 
     /// When the change happens, by the store's clock.
@@ -186,7 +187,7 @@ impl Changes {
             self.shift(before.feature, Tally::default().minus(was), i32::MIN);
             self.shift(after.feature, is, after.priority);
         }
-        self.statuses.insert(after.id, after.status);
+        self.standing.insert(after.id, (after.status, after.feature));
         self.set.tasks.push(Row::Changed(after));
     }
 
@@ -196,11 +197,11 @@ impl Changes {
         if by == 0 {
             return;
         }
-        let status = self.statuses.get(&task.id).copied().unwrap_or(task.status);
+        let (status, feature) = self.standing.get(&task.id).copied().unwrap_or((task.status, task.feature));
         let shift = self.set.prerequisites.entry(task.id).or_default();
         let open = task.open_prerequisites + *shift;
         *shift += by;
-        self.shift(task.feature, Tally::of(status, open + by).minus(Tally::of(status, open)), i32::MIN);
+        self.shift(feature, Tally::of(status, open + by).minus(Tally::of(status, open)), i32::MIN);
     }
 
     /// Dependencies that come and go.

@@ -1,6 +1,8 @@
 //! The claim as a whole transaction, at 1,000 and at 1,000,000 pending tasks, beside one raw statement in a durable
 //! transaction of the same SQLite.
 
+#![expect(clippy::unwrap_used, reason = "a benchmark ends where it cannot measure")]
+
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 

@@ -8,7 +8,8 @@ use autocoder_core::ports::{PlanRows, Store};
 use serde_json::Value;
 
 /// What comes before the id of a phase, feature or task in a printed answer.
-const MARKS: [&str; 9] = ["for task ", "TaskId(", "FeatureId(", "PhaseId(", "id: \"", "key: \"t", "names task `", "Task ", "(\"t"];
+const MARKS: [&str; 9] =
+    ["for task ", "TaskId(", "FeatureId(", "PhaseId(", "id: \"", "key: \"t", "names task `", "Task ", "(\"t"];
 
 /// A store and the project of this sequence in it.
 pub(crate) struct Side {

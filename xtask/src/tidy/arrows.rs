@@ -32,7 +32,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 /// A foreign crate and the only packages that may use it in the product.
 const FOREIGN: [(&str, &[&str]); 6] = [
     ("sea-orm", &["autocoder-storage"]),
-    ("sea-orm-migration", &["migration"]),
+    ("sea-orm-migration", &["autocoder-storage", "migration"]),
     ("sqlx", &["autocoder-storage"]),
     ("actix-web", &["autocoder-api"]),
     ("rmcp", &["autocoder-mcp", "autocoder-agent"]),

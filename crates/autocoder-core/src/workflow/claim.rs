@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::finish::{Fence, holding};
-use crate::changes::Renewal;
+use crate::changes::{Changes, Renewal};
 use crate::error::Refused;
 use crate::event::{Actor, EventKind};
 use crate::feature::Feature;
@@ -33,16 +33,9 @@ pub async fn claim_task(
     run: Option<RunId>,
 ) -> Result<Claiming, Refused> {
     let level = cx.usage.level(project).await?;
-    let (mut unit, mut changes) = cx.begin(project).await?;
-    let mut standing = unit.standing(Some(agent)).await?;
+    let (mut unit, mut changes, standing) = look(cx, project, agent).await?;
     if let Some(again) = held_again(&mut *unit, &standing).await? {
         return Ok(again);
-    }
-    if standing.has_lapsed {
-        drop(unit);
-        reap_lapsed(cx, project).await?;
-        (unit, changes) = cx.begin(project).await?;
-        standing = Standing { held: standing.held.take(), ..unit.standing(Some(agent)).await? };
     }
     match find(&mut *unit, &standing, agent, &level).await? {
         Err(idle) => Ok(Claiming::None(Box::new(idle))),
@@ -54,14 +47,13 @@ pub async fn claim_task(
     }
 }
 
-/// What [`claim_task`] would give, without taking it.
+/// What [`claim_task`] would give, without taking it. Claims that have lapsed are freed here too.
 ///
 /// # Errors
 /// Only what the store refuses.
 pub async fn peek_task(cx: &Context<'_>, project: ProjectId, agent: &AgentId) -> Result<Claiming, Refused> {
     let level = cx.usage.level(project).await?;
-    let (mut unit, _) = cx.begin(project).await?;
-    let standing = unit.standing(Some(agent)).await?;
+    let (mut unit, _, standing) = look(cx, project, agent).await?;
     if let Some(again) = held_again(&mut *unit, &standing).await? {
         return Ok(again);
     }
@@ -118,6 +110,25 @@ pub async fn reap_lapsed(cx: &Context<'_>, project: ProjectId) -> Result<usize, 
         unit.commit(changes).await?;
     }
     Ok(freed)
+}
+
+/// Where the project and the agent stand once lapsed claims are free; the agent's own lapsed task is remembered.
+async fn look(
+    cx: &Context<'_>,
+    project: ProjectId,
+    agent: &AgentId,
+) -> Result<(Box<dyn UnitOfWork>, Changes, Standing), Refused> {
+    let (mut unit, changes) = cx.begin(project).await?;
+    let before = unit.standing(Some(agent)).await?;
+    if !before.has_lapsed || before.held.as_ref().is_some_and(|task| task.is_held(unit.now())) {
+        return Ok((unit, changes, before));
+    }
+    drop(unit);
+    reap_lapsed(cx, project).await?;
+    let (mut unit, changes) = cx.begin(project).await?;
+    let after = unit.standing(Some(agent)).await?;
+    let held = after.held.or(before.held);
+    Ok((unit, changes, Standing { held, ..after }))
 }
 
 async fn held_again(unit: &mut dyn UnitOfWork, standing: &Standing) -> Result<Option<Claiming>, Refused> {

@@ -4,7 +4,7 @@ use autocoder_core::scheduler::Order;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 use super::standing::STANDING;
-use super::tally::TALLY;
+use super::tally::{FEATURES, TASKS};
 use super::work::{features_sql, task_sql};
 use crate::{schema, sqlite};
 
@@ -31,7 +31,8 @@ async fn the_statements_of_a_claim_scan_and_sort_nothing() {
         (work(Order::Priority, true), false),
         (work(Order::Completion, false), true),
         (task_sql(), false),
-        (TALLY.clone(), false),
+        (FEATURES.clone(), false),
+        (TASKS.clone(), false),
         ("UPDATE tasks SET status = $1 WHERE id = $2 AND version = $3".to_owned(), false),
         ("UPDATE features SET ready = $1 WHERE id = $2".to_owned(), false),
     ] {

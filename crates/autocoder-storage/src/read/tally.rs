@@ -17,13 +17,13 @@ use crate::link::Link;
 pub(crate) static FEATURES: LazyLock<String> = LazyLock::new(|| {
     let done = FeatureStatus::Completed.as_str();
     format!(
-        "SELECT f.*, (SELECT string_agg(name, $2) FROM (SELECT name FROM features \
+        "SELECT counted.*, (SELECT string_agg(name, $2) FROM (SELECT name FROM features \
             WHERE phase_id = $1 AND status <> '{done}' ORDER BY id LIMIT 5) AS few) AS unfinished \
         FROM (SELECT COUNT(*) AS features, COALESCE(SUM(CASE WHEN status <> '{done}' THEN 1 ELSE 0 END), 0) AS open, \
             COALESCE(SUM(CASE WHEN tasks = 0 THEN 1 ELSE 0 END), 0) AS unspecced, \
-            COALESCE(SUM(tasks), 0) AS tasks, COALESCE(SUM(passing), 0) AS passing, \
-            COALESCE(SUM(ready), 0) AS ready, COALESCE(SUM(in_progress), 0) AS in_progress \
-            FROM features WHERE phase_id = $1) f"
+            COALESCE(SUM(tasks), 0) AS tasks, COALESCE(SUM(passing), 0) AS passed, \
+            COALESCE(SUM(ready), 0) AS ready, COALESCE(SUM(in_progress), 0) AS held \
+            FROM features WHERE phase_id = $1) counted"
     )
 });
 
@@ -32,7 +32,7 @@ pub(crate) static TASKS: LazyLock<String> = LazyLock::new(|| {
     let (pending, held) = (TaskStatus::Pending.as_str(), TaskStatus::InProgress.as_str());
     let (asking, blocked) = (TaskStatus::NeedsInput.as_str(), TaskStatus::Blocked.as_str());
     format!(
-        "SELECT COALESCE(SUM(CASE WHEN x.status = '{asking}' THEN 1 ELSE 0 END), 0) AS needs_input, \
+        "SELECT COALESCE(SUM(CASE WHEN x.status = '{asking}' THEN 1 ELSE 0 END), 0) AS asking, \
             COALESCE(SUM(CASE WHEN x.status = '{blocked}' THEN 1 ELSE 0 END), 0) AS blocked, \
             COALESCE(SUM(CASE WHEN x.status = '{pending}' AND x.not_before > $2 THEN 1 ELSE 0 END), 0) AS backing_off, \
             COALESCE(SUM(CASE WHEN x.status = '{pending}' AND x.complexity <= 2 \
@@ -55,9 +55,9 @@ pub(crate) async fn tally(link: &Link, phase: PhaseId, what: Counting, now: Time
         unspecced_features: count("unspecced")?,
         unfinished: unfinished.iter().flat_map(|names| names.split('\n')).map(str::to_owned).collect(),
         tasks: count("tasks")?,
-        passing: count("passing")?,
+        passing: count("passed")?,
         ready: count("ready")?,
-        in_progress: count("in_progress")?,
+        in_progress: count("held")?,
         ..PhaseTally::default()
     };
     if what == Counting::Features {
@@ -68,7 +68,7 @@ pub(crate) async fn tally(link: &Link, phase: PhaseId, what: Counting, now: Time
     Ok(PhaseTally {
         ready_small: count("ready_small")?,
         backing_off: count("backing_off")?,
-        needs_input: count("needs_input")?,
+        needs_input: count("asking")?,
         blocked: count("blocked")?,
         next_retry: field::<Option<i64>>(&row, "next_retry")?.map(Timestamp),
         next_lapse: field::<Option<i64>>(&row, "next_lapse")?.map(Timestamp),

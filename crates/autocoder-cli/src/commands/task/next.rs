@@ -38,7 +38,11 @@ impl Next {
         let installation = root.open().await?;
         let project = installation.project(&self.in_project).await?;
         let agent = agent_id(self.agent.as_deref().unwrap_or(ANYONE)).map_err(Refused::from)?;
-        let usage = meter(installation.store.clone(), runner(&installation, &project, &agent).await?);
+        let runner = match self.agent {
+            Some(_) => runner(&installation, &project, &agent).await?,
+            None => RunnerKind::ClaudeCode,
+        };
+        let usage = meter(installation.store.clone(), runner);
         let cx = Context { usage: &*usage, ..installation.context() };
         let claiming = if self.claim {
             workflow::claim_task(&cx, project.id, &agent, None).await?
