@@ -60,7 +60,8 @@ pub fn follow_tasks(changes: &mut Changes, features: Vec<Feature>) -> Result<Mov
     Ok(moved)
 }
 
-/// A feature after its counters moved by `shift`, and what happened to it.
+/// A feature after its counters moved by `shift`, and what happened to it last: an empty feature that is given only
+/// passing tasks is ready and completed at once.
 ///
 /// # Errors
 /// Never with counters that are true; the refusal of the status machine otherwise.
@@ -69,22 +70,24 @@ pub fn followed(
     shift: Tally,
     changes: &Changes,
 ) -> Result<(Feature, Option<EventKind>), IllegalTransition> {
-    let Some(action) = feature_action(feature.status, feature.tally.plus(shift)) else { return Ok((feature, None)) };
-    feature.status = feature.status.apply(action)?;
-    feature.completed_at = (feature.status == FeatureStatus::Completed).then_some(changes.now());
-    let kind = match action {
-        FeatureAction::Prepare => {
-            feature.eligible_since = changes.now();
-            feature.spec_requested_at = None;
-            EventKind::FeatureReady
-        }
-        FeatureAction::Complete => EventKind::FeatureCompleted,
-        FeatureAction::Reopen => EventKind::FeatureReopened,
-        FeatureAction::Empty => EventKind::FeatureEmptied,
-        FeatureAction::Start => EventKind::FeatureStarted,
-        FeatureAction::StartSpec | FeatureAction::CancelSpec => EventKind::FeatureUpdated,
-    };
-    Ok((feature, Some(kind)))
+    let (tally, mut kind) = (feature.tally.plus(shift), None);
+    while let Some(action) = feature_action(feature.status, tally) {
+        feature.status = feature.status.apply(action)?;
+        feature.completed_at = (feature.status == FeatureStatus::Completed).then_some(changes.now());
+        kind = Some(match action {
+            FeatureAction::Prepare => {
+                feature.eligible_since = changes.now();
+                feature.spec_requested_at = None;
+                EventKind::FeatureReady
+            }
+            FeatureAction::Complete => EventKind::FeatureCompleted,
+            FeatureAction::Reopen => EventKind::FeatureReopened,
+            FeatureAction::Empty => EventKind::FeatureEmptied,
+            FeatureAction::Start => EventKind::FeatureStarted,
+            FeatureAction::StartSpec | FeatureAction::CancelSpec => EventKind::FeatureUpdated,
+        });
+    }
+    Ok((feature, kind))
 }
 
 /// Whether the phase goes to its gate: every feature is completed and there is at least one task.

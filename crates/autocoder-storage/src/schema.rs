@@ -52,9 +52,11 @@ pub async fn migration_status(target: &Target) -> Out<MigrationStatus> {
     Ok(MigrationStatus::of(found?))
 }
 
-/// Refuses a newer schema without writing.
-pub(crate) async fn refuse_newer(target: &Target) -> Out<()> {
-    migration_status(target).await?.refuse_newer()
+/// Whether nothing is to be applied; refuses a newer schema without writing.
+pub(crate) async fn is_current(pool: &DatabaseConnection) -> Out<bool> {
+    let status = MigrationStatus::of(found(pool).await?);
+    status.refuse_newer()?;
+    Ok(status.pending.is_empty())
 }
 
 /// Refuses a newer schema, then applies what is missing: all of it, or nothing.

@@ -36,12 +36,20 @@ pub(crate) fn create(path: &Path) -> Out<()> {
 
 /// The connection that writes.
 pub(crate) async fn writer(path: &Path) -> Out<DatabaseConnection> {
-    let options = options(path)
+    connect(writing(path), 1).await
+}
+
+/// The connection that writes, opened at the first write: most commands only read.
+pub(crate) fn writer_when_needed(path: &Path) -> DatabaseConnection {
+    SqlxSqliteConnector::from_sqlx_sqlite_pool(pool(1).connect_lazy_with(writing(path)))
+}
+
+fn writing(path: &Path) -> SqliteConnectOptions {
+    options(path)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .pragma("journal_size_limit", "67108864");
-    connect(options, 1).await
+        .pragma("journal_size_limit", "67108864")
 }
 
 /// Connections that only read; the file must be there.
@@ -57,14 +65,18 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
-async fn connect(options: SqliteConnectOptions, most: u32) -> Out<DatabaseConnection> {
-    let pool = SqlitePoolOptions::new()
+fn pool(most: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
         .max_connections(most)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(PATIENCE)
-        .after_connect(|connection, _| Box::pin(keep_plans(connection)));
+        .after_connect(|connection, _| Box::pin(keep_plans(connection)))
+}
+
+async fn connect(options: SqliteConnectOptions, most: u32) -> Out<DatabaseConnection> {
+    let pool = pool(most);
     let end = Instant::now() + PATIENCE;
     loop {
         // SQLite does not wait when two processes turn WAL on in a new file.

@@ -143,7 +143,12 @@ type Pools = (DatabaseConnection, DatabaseConnection, Option<DatabaseConnection>
 async fn open_sqlite(path: &std::path::Path, migrate: bool) -> Out<Pools> {
     if path.exists() {
         // A writing connection would already touch the file of a newer Autocoder.
-        schema::refuse_newer(&Target::Sqlite(path.to_owned())).await?;
+        let readers = sqlite::readers(path).await?;
+        if schema::is_current(&readers).await? {
+            return Ok((sqlite::writer_when_needed(path), readers, None));
+        }
+        // The migration has the file for itself.
+        let _ = readers.close().await;
     }
     sqlite::create(path)?;
     let writer = sqlite::writer(path).await?;

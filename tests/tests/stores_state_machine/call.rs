@@ -54,6 +54,23 @@ pub(crate) enum Call {
     ImportExport,
 }
 
+impl Call {
+    /// Whether rows may come in by this, whose ids are to be learned before the next call.
+    pub(crate) fn may_add(&self) -> bool {
+        matches!(
+            self,
+            Self::AddPhase(_)
+                | Self::AddFeature { .. }
+                | Self::AddTask { .. }
+                | Self::CreateTasks { .. }
+                | Self::Reject { .. }
+                | Self::Regress(_)
+                | Self::Import(_)
+                | Self::ImportExport
+        )
+    }
+}
+
 /// What the holder of a claim does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Act {

@@ -137,6 +137,8 @@ pub async fn a_moved_task_takes_its_status_along(bed: &mut Bed) {
     import_plan(&bed.cx(), bed.project, fresh.into_document()).await.unwrap();
     assert_eq!(bed.feature("C").await.status, FeatureStatus::Completed);
     assert_eq!(bed.feature("B").await.status, FeatureStatus::Pending);
+    import_plan(&bed.cx(), bed.project, plan(&["y", "z"], &["x"]).into_document()).await.unwrap();
+    assert_eq!(bed.feature("B").await.status, FeatureStatus::Completed);
     import_plan(&bed.cx(), bed.project, plan(&["y"], &["z"]).after(&["y"]).into_document()).await.unwrap();
     bed.assert_counters().await;
     import_plan(&bed.cx(), bed.project, plan(&["y", "z"], &[]).into_document()).await.unwrap();
