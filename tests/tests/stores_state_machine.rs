@@ -19,7 +19,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use call::{Call, calls};
 use trio::{CALLS, Trio};
 
-const SEQUENCES: u32 = 140;
+const SEQUENCES: u32 = 134;
 const CALLS_EACH: usize = 80;
 
 /// The store in memory is the reference, so the calls need no model: they name what there is by number.
