@@ -1,4 +1,5 @@
 //! The contract of the ports on every store: memory, SQLite and PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod memory {
     use std::sync::Arc;

@@ -1,7 +1,5 @@
 //! The schemas that the migrations result in, as committed snapshots: a change of one shows in review.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where its parts fail")]
-
 use autocoder_storage::{OpenOptions, SeaOrmStore, Target};
 use autocoder_testkit::postgres::PostgresCluster;
 
@@ -11,7 +9,8 @@ async fn the_schema_on_sqlite_is_the_committed_one() {
     let path = folder.path().join("schema.db");
     SeaOrmStore::open(Target::Sqlite(path.clone()), OpenOptions::default()).await.unwrap().close().await.unwrap();
     let connection = rusqlite::Connection::open(path).unwrap();
-    let sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name";
+    let sql =
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name";
     let mut statement = connection.prepare(sql).unwrap();
     let rows: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     insta::assert_snapshot!("sqlite", rows.join("\n\n"));

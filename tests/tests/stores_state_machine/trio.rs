@@ -19,7 +19,7 @@ use autocoder_testkit::meter::FixedMeter;
 use autocoder_testkit::oracle::{Facts, decide};
 use autocoder_testkit::postgres::PostgresCluster;
 use tempfile::TempDir;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::call::Call;
 use crate::perform::{Turn, agent, document, perform};
@@ -45,7 +45,7 @@ static WORLD: OnceLock<World> = OnceLock::new();
 impl World {
     fn get() -> &'static Self {
         WORLD.get_or_init(|| {
-            let runtime = Runtime::new().unwrap();
+            let runtime = Builder::new_current_thread().enable_all().build().unwrap();
             let (clock, directory) = (TestClock::default(), tempfile::tempdir().unwrap());
             let cluster = PostgresCluster::shared().unwrap();
             let sql = |target| {
@@ -94,7 +94,7 @@ impl Trio {
     pub(crate) fn apply(&mut self, call: &Call) {
         let world = World::get();
         match call {
-            Call::Advance(seconds) => return world.clock.advance(*seconds),
+            Call::Advance(seconds) => world.clock.advance(*seconds),
             Call::SetLevel(left) => self.meter.0 = UsageLevel { available_bp: *left, ..UsageLevel::default() },
             _ => world.runtime.block_on(self.call(world, call)),
         }
