@@ -58,3 +58,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
 }
+
+#[test]
+fn the_plan_is_driven_to_completion() {
+    main().unwrap();
+}

@@ -78,6 +78,7 @@ macro_rules! contract_tests {
             plan_files: importing_again_loses_no_status;
             plan_files: a_problem_changes_nothing;
             plan_files: a_moved_task_takes_its_status_along;
+            plan_files: tasks_of_one_name_are_told_apart;
             plan_files: a_file_of_a_thousand_tasks_comes_in_at_once;
             records: usage_counts_a_message_once_and_grows_to_the_fuller_count;
             records: usage_adds_up_by_what_it_is_asked_for;
@@ -110,20 +111,4 @@ macro_rules! contract_tests {
             bed.assert_counters().await;
         }
     )* };
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use autocoder_core::memory::MemoryStore;
-    use autocoder_core::ports::Store;
-
-    use crate::clock::TestClock;
-
-    async fn open(clock: TestClock) -> (Arc<dyn Store>, ()) {
-        (Arc::new(MemoryStore::new(clock.reader())), ())
-    }
-
-    crate::contract_tests!(open);
 }

@@ -1,5 +1,11 @@
 //! The plan as a person wrote it: owned types without ids or statuses.
 
+use std::collections::HashMap;
+
+use crate::dependency::critical_path;
+use crate::ids::TaskId;
+use crate::task::Edge;
+
 /// The priority of a feature or task that names none; lower numbers run first.
 pub const DEFAULT_PRIORITY: i32 = 500;
 /// The complexity of a task that names none.
@@ -94,6 +100,22 @@ impl PlanDocument {
 }
 
 impl PlanPhase {
+    /// The chain of dependent tasks of this phase with the largest sum of complexity, in the order of work.
+    pub fn critical_path(&self) -> Vec<&PlanTask> {
+        let tasks: Vec<&PlanTask> = self.features.iter().flat_map(|feature| &feature.tasks).collect();
+        let places: HashMap<&str, usize> =
+            tasks.iter().enumerate().map(|(place, task)| (task.identity(), place)).collect();
+        let id = |place: usize| TaskId(place as i64);
+        let edges: Vec<Edge> = tasks
+            .iter()
+            .enumerate()
+            .flat_map(|(place, task)| task.depends_on.iter().map(move |(name, _)| (place, name)))
+            .filter_map(|(place, name)| Some(Edge { task: id(place), depends_on: id(*places.get(name.as_str())?) }))
+            .collect();
+        let weights = tasks.iter().enumerate().map(|(place, task)| (id(place), task.complexity.into())).collect();
+        critical_path(&weights, &edges).into_iter().filter_map(|id| tasks.get(id.0 as usize).copied()).collect()
+    }
+
     /// The key, or the name where there is none: what names the phase inside its project.
     pub fn identity(&self) -> &str {
         self.key.as_deref().unwrap_or(&self.name)

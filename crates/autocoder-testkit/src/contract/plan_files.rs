@@ -5,8 +5,8 @@ use autocoder_core::feature::FeatureStatus;
 use autocoder_core::ids::ProjectId;
 use autocoder_core::phase::PhaseStatus;
 use autocoder_core::plan::{PlanDocument, parse, write};
-use autocoder_core::task::TaskStatus;
-use autocoder_core::workflow::{approve_phase, export_plan, import_plan};
+use autocoder_core::task::{NewTask, Prerequisite, TaskStatus};
+use autocoder_core::workflow::{add_task, approve_phase, export_plan, import_plan};
 
 use super::Bed;
 use crate::builder::{Plan, document};
@@ -142,6 +142,24 @@ pub async fn a_moved_task_takes_its_status_along(bed: &mut Bed) {
     import_plan(&bed.cx(), bed.project, plan(&["y"], &["z"]).after(&["y"]).into_document()).await.unwrap();
     bed.assert_counters().await;
     import_plan(&bed.cx(), bed.project, plan(&["y", "z"], &[]).into_document()).await.unwrap();
+}
+
+pub async fn tasks_of_one_name_are_told_apart(bed: &mut Bed) {
+    bed.lay(Plan::new("p").phase("One").feature("A").task("a")).await;
+    let feature = bed.feature("A").await.id;
+    for priority in [1, 2] {
+        let depends_on = vec![Prerequisite::Task(bed.id("a").await)];
+        let new = NewTask { name: "twin".to_owned(), priority, depends_on, ..NewTask::default() };
+        add_task(&bed.cx(), bed.project, Some(feature), new).await.unwrap();
+    }
+    let before = bed.rows().await;
+    let out = exported(bed, "p").await;
+    let report = import_plan(&bed.cx(), bed.project, out.clone()).await.unwrap();
+    assert_eq!((report.tasks.added, report.tasks.updated, report.tasks.unchanged), (0, 2, 1));
+    let after = bed.rows().await;
+    assert_eq!(after.edges, before.edges);
+    assert!(after.tasks.iter().zip(&before.tasks).all(|(a, b)| (a.id, a.priority) == (b.id, b.priority)));
+    assert_eq!(exported(bed, "p").await, out);
 }
 
 pub async fn a_file_of_a_thousand_tasks_comes_in_at_once(bed: &mut Bed) {

@@ -9,8 +9,8 @@ use crate::plan::{PlanDocument, PlanFeature, PlanPhase, PlanProject, PlanTask};
 use crate::ports::PlanRows;
 use crate::task::Task;
 
-/// The plan of a project; importing it again changes nothing. A task that others wait for and that has no key is given
-/// `t` and its id as a key.
+/// The plan of a project; importing it again changes nothing. A task without a key that others wait for, or whose name
+/// stands twice in its feature, is given `t` and its id as a key.
 ///
 /// # Errors
 /// A missing project.
@@ -31,8 +31,13 @@ pub async fn export_plan(cx: &Context<'_>, name: &str) -> Result<PlanDocument, R
 
 fn phases(rows: PlanRows) -> Vec<PlanPhase> {
     let waited_for: BTreeSet<TaskId> = rows.edges.iter().map(|edge| edge.depends_on).collect();
-    let keys: BTreeMap<TaskId, String> =
-        rows.tasks.iter().filter(|task| waited_for.contains(&task.id)).map(|task| (task.id, key_of(task))).collect();
+    let mut named: BTreeMap<_, usize> = BTreeMap::new();
+    for task in &rows.tasks {
+        *named.entry((task.feature, task.name.clone())).or_default() += 1;
+    }
+    let stands_twice = |task: &Task| named.get(&(task.feature, task.name.clone())).is_some_and(|count| *count > 1);
+    let keyed = rows.tasks.iter().filter(|task| waited_for.contains(&task.id) || stands_twice(task));
+    let keys: BTreeMap<TaskId, String> = keyed.map(|task| (task.id, key_of(task))).collect();
     let mut depends_on: BTreeMap<TaskId, Vec<(String, u32)>> = BTreeMap::new();
     for edge in &rows.edges {
         let key = keys.get(&edge.depends_on).cloned().unwrap_or_default();

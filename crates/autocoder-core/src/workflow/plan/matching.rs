@@ -1,6 +1,6 @@
 //! Finds what a plan file names: among the rows of the store, and among its own tasks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use crate::feature::Feature;
 use crate::ids::{FeatureId, PhaseId, TaskId};
@@ -15,13 +15,18 @@ pub(super) struct Known<'a> {
     features: HashMap<(PhaseId, &'a str), &'a Feature>,
     features_by_id: HashMap<FeatureId, &'a Feature>,
     tasks_by_key: HashMap<&'a str, &'a Task>,
-    tasks_by_name: HashMap<(FeatureId, &'a str), &'a Task>,
+    /// Tasks without a key; several of one name in their order.
+    tasks_by_name: HashMap<(FeatureId, String), VecDeque<&'a Task>>,
     tasks_by_id: HashMap<TaskId, &'a Task>,
 }
 
 impl<'a> Known<'a> {
     pub(super) fn of(rows: &'a PlanRows) -> Self {
         let keyless = |task: &&'a Task| task.key.is_empty();
+        let mut tasks_by_name: HashMap<_, VecDeque<_>> = HashMap::new();
+        for task in rows.tasks.iter().filter(keyless) {
+            tasks_by_name.entry((task.feature, task.name.clone())).or_default().push_back(task);
+        }
         Self {
             phases: rows.phases.iter().map(|phase| (identity(&phase.key, &phase.name), phase)).collect(),
             features: rows.features.iter().map(|f| ((f.phase, identity(&f.key, &f.name)), f)).collect(),
@@ -32,12 +37,7 @@ impl<'a> Known<'a> {
                 .filter(|task| !keyless(task))
                 .map(|task| (task.key.as_str(), task))
                 .collect(),
-            tasks_by_name: rows
-                .tasks
-                .iter()
-                .filter(keyless)
-                .map(|task| ((task.feature, task.name.as_str()), task))
-                .collect(),
+            tasks_by_name,
             tasks_by_id: rows.tasks.iter().map(|task| (task.id, task)).collect(),
         }
     }
@@ -55,9 +55,10 @@ impl<'a> Known<'a> {
     }
 
     /// By key wherever it stands, else by name in the same feature: a task that has just been given a key is found too.
-    pub(super) fn task(&self, feature: FeatureId, wanted: &PlanTask) -> Option<&'a Task> {
+    /// Each task is found by its name once.
+    pub(super) fn task(&mut self, feature: FeatureId, wanted: &PlanTask) -> Option<&'a Task> {
         let by_key = wanted.key.as_deref().and_then(|key| self.tasks_by_key.get(key));
-        by_key.or_else(|| self.tasks_by_name.get(&(feature, wanted.name.as_str()))).copied()
+        by_key.copied().or_else(|| self.tasks_by_name.get_mut(&(feature, wanted.name.clone()))?.pop_front())
     }
 
     pub(super) fn task_by_id(&self, id: TaskId) -> Option<&'a Task> {
