@@ -119,7 +119,9 @@ fn agent_line(output: &Output, agent: &AgentView, facts: &Facts) -> String {
         format!("  task {id} \"{name}\"")
     });
     let detail = if agent.detail.is_empty() { String::new() } else { format!("  {}", agent.detail) };
-    let status = output.style(style, &format!("{:<8}", agent.status));
+    let alone = task.is_none() && detail.is_empty();
+    let padded = if alone { agent.status.to_string() } else { format!("{:<8}", agent.status) };
+    let status = output.style(style, &padded);
     format!("  {:<14} {:<12} {status}{}{detail}\n", agent.id.0, agent.runner, task.unwrap_or_default())
 }
 
