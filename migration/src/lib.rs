@@ -1,6 +1,7 @@
 //! The schema of Autocoder's store as a list of migrations that only grows.
 
 mod m20261122_000001_plan;
+mod m20261123_000002_server;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -9,7 +10,7 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_plan::Migration)]
+        vec![Box::new(m20261122_000001_plan::Migration), Box::new(m20261123_000002_server::Migration)]
     }
 }
 

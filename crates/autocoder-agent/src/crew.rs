@@ -131,7 +131,7 @@ pub enum Progress {
 
 impl Crew {
     fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
-        Context { store: &*self.store, usage: &*self.usage, actor }
+        Context { store: &*self.store, usage: &*self.usage, actor, request: None }
     }
 
     fn kind(&self) -> RunnerKind {

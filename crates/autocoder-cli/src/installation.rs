@@ -28,7 +28,7 @@ impl Installation {
     }
 
     pub(crate) fn context(&self) -> Context<'_> {
-        Context { store: &*self.store, usage: &*self.meter, actor: &self.actor }
+        Context { store: &*self.store, usage: &*self.meter, actor: &self.actor, request: None }
     }
 
     pub(crate) fn queries(&self) -> &dyn Queries {

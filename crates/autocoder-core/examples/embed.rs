@@ -29,7 +29,7 @@ impl UsageMeter for Unlimited {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = MemoryStore::new(|| Timestamp::from(chrono::Utc::now()));
     let (person, agent) = (Actor::Person("ann".to_owned()), AgentId("coder-1".to_owned()));
-    let cx = Context { store: &store, usage: &Unlimited, actor: &person };
+    let cx = Context { store: &store, usage: &Unlimited, actor: &person, request: None };
 
     let new = NewProject { name: "todo".to_owned(), path: "/code/todo".to_owned(), ..NewProject::default() };
     let project = workflow::create_project(&cx, new).await?.id;

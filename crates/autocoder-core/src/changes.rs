@@ -7,11 +7,16 @@ use serde_json::{Value, json};
 use crate::agent::Agent;
 use crate::event::{Actor, EventKind, NewEvent, Subject};
 use crate::feature::{Feature, Tally};
-use crate::ids::{Attempt, FeatureId, PhaseId, ProjectId, TaskId};
+use crate::ids::{Attempt, FeatureId, PhaseId, ProjectId, TaskId, WebhookId};
 use crate::phase::Phase;
+use crate::ports::StoreError;
 use crate::project::{CrewLease, Project};
+use crate::request::{Receipt, Request};
+use crate::spec::{Proposal, SpecMessage};
 use crate::task::{Edge, Evidence, Task, TaskStatus};
 use crate::time::Timestamp;
+use crate::token::Token;
+use crate::webhook::Webhook;
 
 /// A row to insert, or to write over the one that has the same version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +27,7 @@ pub enum Row<T> {
     Changed(T),
 }
 
-/// A project, phase, feature or task.
+/// A row that a request can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Node {
     /// A project.
@@ -33,6 +38,8 @@ pub enum Node {
     Feature(FeatureId),
     /// A task.
     Task(TaskId),
+    /// A webhook.
+    Webhook(WebhookId),
 }
 
 /// The renewal of a claim; refused by the store unless the attempt still holds the task.
@@ -77,8 +84,18 @@ pub struct ChangeSet {
     pub evidence: Vec<Evidence>,
     /// What goes, with everything below it.
     pub deleted: Vec<Node>,
+    /// Messages about specs.
+    pub messages: Vec<SpecMessage>,
+    /// Proposed tasks; they have no version, who writes last decides.
+    pub proposals: Vec<Row<Proposal>>,
+    /// Webhooks.
+    pub webhooks: Vec<Row<Webhook>>,
+    /// Tokens, inserted or written over.
+    pub tokens: Vec<Token>,
     /// What happened.
     pub events: Vec<NewEvent>,
+    /// The receipt of the request that made this change; `Taken` when its key was used before.
+    pub receipt: Option<Receipt>,
 }
 
 /// Collects what a use case writes. A row goes in only together with its event.
@@ -87,6 +104,8 @@ pub struct Changes {
     project: ProjectId,
     actor: Actor,
     now: Timestamp,
+    request: Request,
+    stale: Option<StoreError>,
     set: ChangeSet,
     /// Where the tasks changed so far stand now.
     standing: BTreeMap<TaskId, (TaskStatus, FeatureId)>,
@@ -96,7 +115,15 @@ impl Changes {
     /// An empty change of `project` by `actor`.
     #[must_use]
     pub fn new(project: ProjectId, actor: Actor, now: Timestamp) -> Self {
-        Self { project, actor, now, set: ChangeSet::default(), standing: BTreeMap::new() }
+        let (request, set, standing) = (Request::default(), ChangeSet::default(), BTreeMap::new());
+        Self { project, actor, now, request, stale: None, set, standing }
+    }
+
+    /// The same under the conditions of a request.
+    #[must_use]
+    pub fn on_request(mut self, request: Option<&Request>) -> Self {
+        self.request = request.cloned().unwrap_or_default();
+        self
     }
 
     /// When the change happens, by the store's clock.
@@ -106,9 +133,70 @@ impl Changes {
     }
 
     /// For stores: what to write.
-    #[must_use]
-    pub fn into_set(self) -> ChangeSet {
-        self.set
+    ///
+    /// # Errors
+    /// `Stale` when the request expected another version of a row than the one that was loaded.
+    pub fn into_set(mut self) -> Result<ChangeSet, StoreError> {
+        if let Some(stale) = self.stale {
+            return Err(stale);
+        }
+        // What was made comes after what it needed; without anything new, the first event is the wish itself.
+        let made = self.set.events.iter().rev().find(|event| event.kind.as_str().ends_with(".created"));
+        let subject = made.or(self.set.events.first()).map(|event| event.subject.to_string()).unwrap_or_default();
+        self.set.receipt = self.request.key.map(|key| Receipt { key, at: self.now, subject, reply: None });
+        Ok(self.set)
+    }
+
+    /// Notes that the caller expected another version of a row.
+    fn check_version(&mut self, node: Node, version: i64) {
+        if self.request.expected.is_some_and(|(expected, seen)| expected == node && seen != version) {
+            let (noun, id) = match node {
+                Node::Project(id) => ("project", id.0),
+                Node::Phase(id) => ("phase", id.0),
+                Node::Feature(id) => ("feature", id.0),
+                Node::Task(id) => ("task", id.0),
+                Node::Webhook(id) => ("webhook", id.0),
+            };
+            self.stale = Some(StoreError::Stale { noun, id: id.to_string() });
+        }
+    }
+
+    /// A new or changed webhook.
+    pub fn webhook(&mut self, row: Row<Webhook>, kind: EventKind) {
+        if let Row::Changed(webhook) = &row {
+            self.check_version(Node::Webhook(webhook.id), webhook.version);
+        }
+        let (Row::New(webhook) | Row::Changed(webhook)) = &row;
+        let payload = json!({ "enabled": webhook.enabled, "reason": webhook.disabled_reason });
+        self.event(kind, Subject::Webhook(webhook.id), payload);
+        self.set.webhooks.push(row);
+    }
+
+    /// A webhook goes with its deliveries.
+    pub fn delete_webhook(&mut self, webhook: &Webhook) {
+        self.check_version(Node::Webhook(webhook.id), webhook.version);
+        self.event(EventKind::WebhookDeleted, Subject::Webhook(webhook.id), json!({}));
+        self.set.deleted.push(Node::Webhook(webhook.id));
+    }
+
+    /// A new token, or one that was taken back.
+    pub fn token(&mut self, token: Token, kind: EventKind) {
+        let payload = json!({ "name": token.name, "access": token.access });
+        self.event(kind, Subject::Token(token.id), payload);
+        self.set.tokens.push(token);
+    }
+
+    /// A message about the spec of a feature.
+    pub fn message(&mut self, message: SpecMessage) {
+        let payload = json!({ "message_id": message.id, "author": message.author });
+        self.event(EventKind::SpecMessage, Subject::Feature(message.feature), payload);
+        self.set.messages.push(message);
+    }
+
+    /// Proposals for a feature, made or decided on.
+    pub fn proposals(&mut self, feature: FeatureId, rows: Vec<Row<Proposal>>, kind: EventKind) {
+        self.event(kind, Subject::Feature(feature), json!({ "proposals": rows.len() }));
+        self.set.proposals.extend(rows);
     }
 
     /// An event about `subject`.
@@ -119,6 +207,9 @@ impl Changes {
 
     /// A new or changed project.
     pub fn project(&mut self, row: Row<Project>, kind: EventKind) {
+        if let Row::Changed(project) = &row {
+            self.check_version(Node::Project(project.id), project.version);
+        }
         let (Row::New(project) | Row::Changed(project)) = &row;
         self.event(kind, Subject::Project(project.id), json!({ "name": project.name }));
         self.set.projects.push(row);
@@ -135,6 +226,9 @@ impl Changes {
 
     /// A new or changed phase.
     pub fn phase(&mut self, row: Row<Phase>, kind: EventKind) {
+        if let Row::Changed(phase) = &row {
+            self.check_version(Node::Phase(phase.id), phase.version);
+        }
         let (Row::New(phase) | Row::Changed(phase)) = &row;
         let note = phase.decision.as_ref().map(|decision| &decision.note);
         self.event(kind, Subject::Phase(phase.id), json!({ "name": phase.name, "note": note }));
@@ -143,6 +237,9 @@ impl Changes {
 
     /// A new or changed feature. The counters of a changed one move only by its tasks.
     pub fn feature(&mut self, row: Row<Feature>, kind: EventKind) {
+        if let Row::Changed(feature) = &row {
+            self.check_version(Node::Feature(feature.id), feature.version);
+        }
         let (Row::New(feature) | Row::Changed(feature)) = &row;
         let payload = json!({ "name": feature.name, "phase_id": feature.phase, "agent_id": feature.agent });
         self.event(kind, Subject::Feature(feature.id), payload);
@@ -173,6 +270,7 @@ impl Changes {
 
     /// A changed task: the counters of its feature follow from the difference.
     pub fn task(&mut self, before: &Task, after: Task, kind: EventKind) {
+        self.check_version(Node::Task(before.id), before.version);
         self.event(kind, Subject::Task(after.id), task_facts(&after));
         self.edited_task(before, after);
     }
@@ -237,18 +335,21 @@ impl Changes {
 
     /// A task goes; its feature's counters follow.
     pub fn delete_task(&mut self, task: &Task) {
+        self.check_version(Node::Task(task.id), task.version);
         self.shift(task.feature, Tally::default().minus(task.tally()), i32::MIN);
         self.event(EventKind::TaskDeleted, Subject::Task(task.id), json!({ "name": task.name }));
         self.set.deleted.push(Node::Task(task.id));
     }
 
-    /// A phase, feature or project goes with everything below it.
-    pub fn delete(&mut self, node: Node, kind: EventKind, name: &str, tasks: usize) {
+    /// A phase, feature or project that was loaded in `version` goes with everything below it.
+    pub fn delete(&mut self, node: Node, version: i64, kind: EventKind, (name, tasks): (&str, usize)) {
+        self.check_version(node, version);
         let subject = match node {
             Node::Project(id) => Subject::Project(id),
             Node::Phase(id) => Subject::Phase(id),
             Node::Feature(id) => Subject::Feature(id),
             Node::Task(id) => Subject::Task(id),
+            Node::Webhook(id) => Subject::Webhook(id),
         };
         self.event(kind, subject, json!({ "name": name, "tasks": tasks }));
         self.set.deleted.push(node);

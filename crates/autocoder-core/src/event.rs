@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::ids::{AgentId, EventId, FeatureId, PhaseId, ProjectId, TaskId};
+use crate::ids::{AgentId, EventId, FeatureId, PhaseId, ProjectId, TaskId, TokenId, WebhookId};
 use crate::time::Timestamp;
 use crate::vocabulary::closed_enum;
 
@@ -99,6 +99,30 @@ closed_enum! {
         AgentUpdated = "agent.updated",
         /// An agent's process died.
         AgentCrashed = "agent.crashed",
+        /// A spec was asked for.
+        SpecRequested = "spec.requested",
+        /// A request for a spec was taken back.
+        SpecStopped = "spec.stopped",
+        /// Somebody wrote about a spec.
+        SpecMessage = "spec.message",
+        /// Tasks were proposed for a feature.
+        TasksProposed = "tasks.proposed",
+        /// A person accepted or declined proposed tasks.
+        ProposalsDecided = "proposals.decided",
+        /// Less is left of a budget than its warning threshold.
+        UsageWarning = "usage.warning",
+        /// A budget is used up so far that no new task is handed out.
+        UsagePaused = "usage.paused",
+        /// A webhook was made.
+        WebhookCreated = "webhook.created",
+        /// A webhook was edited, or switched off by its receiver.
+        WebhookUpdated = "webhook.updated",
+        /// A webhook is gone.
+        WebhookDeleted = "webhook.deleted",
+        /// A token was made.
+        TokenCreated = "token.created",
+        /// A token was taken back.
+        TokenRevoked = "token.revoked",
     }
 }
 
@@ -144,6 +168,10 @@ pub enum Subject {
     Task(TaskId),
     /// An agent.
     Agent(AgentId),
+    /// A webhook.
+    Webhook(WebhookId),
+    /// A token.
+    Token(TokenId),
 }
 
 impl std::fmt::Display for Subject {
@@ -154,6 +182,8 @@ impl std::fmt::Display for Subject {
             Self::Feature(id) => write!(f, "feature:{id}"),
             Self::Task(id) => write!(f, "task:{id}"),
             Self::Agent(id) => write!(f, "agent:{id}"),
+            Self::Webhook(id) => write!(f, "webhook:{id}"),
+            Self::Token(id) => write!(f, "token:{id}"),
         }
     }
 }
@@ -177,6 +207,7 @@ pub struct NewEvent {
 
 /// An event of the feed.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Event {
     /// Its place in the feed.
     pub id: EventId,

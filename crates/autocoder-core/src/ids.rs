@@ -6,6 +6,7 @@ macro_rules! numeric_ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(pub i64);
 
@@ -30,10 +31,26 @@ numeric_ids! {
     RunId,
     /// A position in the feed of events.
     EventId,
+    /// A webhook.
+    WebhookId,
+    /// A delivery to a webhook.
+    DeliveryId,
+    /// A token.
+    TokenId,
+    /// A message about a spec.
+    MessageId,
+    /// A proposed task.
+    ProposalId,
+}
+
+impl ProjectId {
+    /// No project: events and units of work above projects carry it.
+    pub const INSTALLATION: Self = Self(0);
 }
 
 /// The name of an agent inside its project, for example `coder-1`; checked by [`crate::agent::agent_id`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct AgentId(pub String);
 
@@ -45,5 +62,6 @@ impl std::fmt::Display for AgentId {
 
 /// The fencing number of a claim: it grows with every claim of a task, and a writer that holds an older one is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Attempt(pub u32);

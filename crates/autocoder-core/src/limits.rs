@@ -25,6 +25,7 @@ pub const TASKS_AT_ONCE: usize = 1_000;
 
 /// One field of a request that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[error("{field} {rule}")]
 pub struct InvalidField {
     /// The field, with its path: `tasks[2].name`.

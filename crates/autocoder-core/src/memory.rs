@@ -2,7 +2,9 @@
 
 mod apply;
 mod ledger;
+mod outbox;
 mod queries;
+mod receipts;
 mod unit;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,6 +78,14 @@ impl Store for MemoryStore {
     fn feed(&self) -> &dyn EventFeed {
         self
     }
+
+    fn outbox(&self) -> &dyn crate::ports::Outbox {
+        self
+    }
+
+    fn receipts(&self) -> &dyn crate::ports::Receipts {
+        self
+    }
 }
 
 #[async_trait]
@@ -84,6 +94,12 @@ impl EventFeed for MemoryStore {
         let state = self.lock();
         let wanted = |event: &&Event| event.id > cursor && project.is_none_or(|id| event.project_id == id);
         Ok(state.events.iter().filter(wanted).take(limit as usize).cloned().collect())
+    }
+
+    async fn before(&self, project: ProjectId, before: Option<EventId>, limit: u64) -> Out<Vec<Event>> {
+        let state = self.lock();
+        let wanted = |event: &&Event| event.project_id == project && before.is_none_or(|id| event.id < id);
+        Ok(state.events.iter().rev().filter(wanted).take(limit as usize).cloned().collect())
     }
 
     async fn newest(&self) -> Out<EventId> {

@@ -6,15 +6,19 @@ use crate::changes::{Changes, Node};
 use crate::error::ErrorKind;
 use crate::event::Event;
 use crate::feature::Feature;
-use crate::ids::{AgentId, EventId, FeatureId, PhaseId, ProjectId, RunId, TaskId};
+use crate::ids::{AgentId, DeliveryId, EventId, FeatureId, PhaseId, ProjectId, RunId, TaskId, TokenId, WebhookId};
 use crate::phase::Phase;
 use crate::project::Project;
+use crate::request::{Receipt, Reply, RequestKey};
 use crate::run::{Run, RunOutcome, Tokens};
 use crate::scheduler::{PhaseTally, Standing, UsageLevel, WorkQuery};
+use crate::spec::{Proposal, SpecMessage};
 use crate::task::{Branch, Edge, Task};
 use crate::time::Timestamp;
+use crate::token::Token;
 use crate::usage_record::{UsageRecord, UsageSum};
 use crate::view;
+use crate::webhook::{Delivery, DeliveryStatus, Webhook};
 
 /// What a store's call gives.
 pub type Out<T> = Result<T, StoreError>;
@@ -114,6 +118,10 @@ pub trait Store: Send + Sync {
     fn ledger(&self) -> &dyn UsageLedger;
     /// What happened.
     fn feed(&self) -> &dyn EventFeed;
+    /// Deliveries to webhooks.
+    fn outbox(&self) -> &dyn Outbox;
+    /// What was answered to requests that carried a key.
+    fn receipts(&self) -> &dyn Receipts;
 }
 
 /// What is counted over a phase.
@@ -158,6 +166,12 @@ pub trait UnitOfWork: Send {
     async fn lapsed(&mut self) -> Out<Vec<Branch>>;
     /// The whole plan, for import only.
     async fn plan(&mut self) -> Out<PlanRows>;
+    /// The proposals for a feature, by id.
+    async fn proposals(&mut self, feature: FeatureId) -> Out<Vec<Proposal>>;
+    /// A webhook.
+    async fn webhook(&mut self, id: WebhookId) -> Out<Option<Webhook>>;
+    /// A token.
+    async fn token(&mut self, id: TokenId) -> Out<Option<Token>>;
     /// The first of `count` consecutive new ids.
     async fn new_ids(&mut self, count: u32) -> Out<i64>;
     /// Writes everything, or nothing. `Stale` when a row is not the one that was loaded.
@@ -223,6 +237,69 @@ pub trait Queries: Send + Sync {
     async fn evidence(&self, project: ProjectId, task: TaskId) -> Out<Vec<crate::task::Evidence>>;
     /// The whole plan, for export.
     async fn plan(&self, project: ProjectId) -> Out<PlanRows>;
+    /// The tasks of a project, or of one phase or feature of it, with what waits for what; by id.
+    async fn graph(&self, project: ProjectId, within: Option<Node>) -> Out<view::GraphView>;
+    /// Projects, phases, features and tasks whose name contains `text`, whatever the case of ASCII letters; at most
+    /// `limit`, higher nodes first.
+    async fn search(&self, text: &str, limit: u64) -> Out<Vec<view::SearchHit>>;
+    /// The conversation about a feature's spec, by id.
+    async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>>;
+    /// The tasks proposed for a feature, by id.
+    async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>>;
+    /// Every webhook, by id.
+    async fn webhooks(&self) -> Out<Vec<Webhook>>;
+    /// Every token that was not taken back or is an agent's, by id.
+    async fn tokens(&self) -> Out<Vec<Token>>;
+    /// A token, live or not.
+    async fn token(&self, id: TokenId) -> Out<Option<Token>>;
+}
+
+/// How a try to deliver went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempted {
+    /// Where the delivery stands now.
+    pub status: DeliveryStatus,
+    /// When it is tried next, or was delivered.
+    pub at: Timestamp,
+    /// The receiver's HTTP status.
+    pub http_status: Option<u16>,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// Deliveries to webhooks. The events are the outbox; a cursor says up to which one deliveries were made.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// The last event that deliveries were made for.
+    async fn cursor(&self) -> Out<EventId>;
+    /// Writes deliveries and moves the cursor from `from` to `to` in one transaction. False, and nothing happens, when
+    /// the cursor is not at `from` any more: another server was faster. Ids are given out here.
+    async fn enqueue(&self, from: EventId, to: EventId, deliveries: Vec<Delivery>) -> Out<bool>;
+    /// Pending deliveries whose time has come, each of another webhook (a webhook's deliveries go out one by one), oldest
+    /// first; they are leased to the caller until `lease_until` by moving `next_at` there.
+    async fn due(&self, now: Timestamp, lease_until: Timestamp, limit: u64) -> Out<Vec<Delivery>>;
+    /// Notes how a try went; counts it.
+    async fn attempted(&self, id: DeliveryId, outcome: Attempted) -> Out<()>;
+    /// The deliveries of a webhook behind `after`, newest first.
+    async fn deliveries(&self, webhook: WebhookId, after: Option<DeliveryId>, limit: u64) -> Out<Vec<Delivery>>;
+    /// A delivery.
+    async fn delivery(&self, id: DeliveryId) -> Out<Option<Delivery>>;
+    /// Makes a delivery pending again, to be tried at `now` with its tries at 0.
+    async fn replay(&self, id: DeliveryId, now: Timestamp) -> Out<()>;
+    /// How many deliveries are pending and how many are dead.
+    async fn counts(&self) -> Out<(u64, u64)>;
+}
+
+/// What was answered to requests that carried a key. The receipt itself is written by the change, see
+/// [`crate::changes::ChangeSet::receipt`].
+#[async_trait]
+pub trait Receipts: Send + Sync {
+    /// The receipt of a key, whatever it was used for.
+    async fn receipt(&self, key: &RequestKey) -> Out<Option<Receipt>>;
+    /// Keeps the answer with the receipt; the first one stays.
+    async fn keep_reply(&self, key: &RequestKey, reply: &Reply) -> Out<()>;
+    /// Forgets receipts from before `before` and answers how many.
+    async fn forget_receipts(&self, before: Timestamp) -> Out<u64>;
 }
 
 /// How a run ended.
@@ -253,6 +330,8 @@ pub trait UsageLedger: Send + Sync {
     async fn open_runs(&self, project: ProjectId) -> Out<Vec<Run>>;
     /// The newest runs of a project, or of one agent of it.
     async fn runs(&self, project: ProjectId, agent: Option<&AgentId>, limit: u64) -> Out<Vec<Run>>;
+    /// A run.
+    async fn run(&self, id: RunId) -> Out<Option<Run>>;
     /// Adds records; one that is known by (source, message) grows to the fuller count ([`Tokens::fuller`]) and is
     /// not added again. At most 500 in one call are one transaction.
     async fn record(&self, records: Vec<UsageRecord>) -> Out<()>;
@@ -271,6 +350,8 @@ pub trait EventFeed: Send + Sync {
     async fn after(&self, cursor: EventId, project: Option<ProjectId>, limit: u64) -> Out<Vec<Event>>;
     /// The newest event's id, 0 when there is none.
     async fn newest(&self) -> Out<EventId>;
+    /// At most `limit` events of a project before `before` (none: the newest), newest first.
+    async fn before(&self, project: ProjectId, before: Option<EventId>, limit: u64) -> Out<Vec<Event>>;
 }
 
 /// How much of the tightest budget is left.

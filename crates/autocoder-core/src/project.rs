@@ -48,6 +48,7 @@ pub struct CrewLease {
 
 /// How agents work on a project. These decide what runs, so they live in the database, never in the repository.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct ProjectSettings {
     /// Shell commands that must exit 0 before a task passes.

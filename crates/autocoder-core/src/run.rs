@@ -7,6 +7,7 @@ use crate::time::Timestamp;
 
 /// What a run was started for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RunKind {
     /// Works on a task.
@@ -23,6 +24,7 @@ pub enum RunKind {
 
 /// How a run ended. A run that ends never completes a task; only a pass with a live lease does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RunOutcome {
     /// The agent ended its session by itself.
@@ -87,6 +89,7 @@ impl RunOutcome {
 
 /// Tokens of one or more model messages; the four kinds are disjoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
     /// Read by the model and not cached.
     pub input: u64,

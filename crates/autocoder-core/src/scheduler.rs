@@ -80,6 +80,7 @@ pub struct WorkQuery {
 
 /// Counts over a phase.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhaseTally {
     /// All features.
     pub features: i64,

@@ -18,6 +18,7 @@ use crate::vocabulary::closed_enum;
 
 /// A part of a list, and where the rest begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
@@ -27,6 +28,7 @@ pub struct Page<T> {
 
 /// A project with its counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectView {
     /// Its id.
     pub id: ProjectId,
@@ -64,6 +66,7 @@ pub struct ProjectView {
 
 /// A phase with its counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhaseView {
     /// Its id.
     pub id: PhaseId,
@@ -101,6 +104,7 @@ pub struct PhaseView {
 
 /// What a person decided at a gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DecisionView {
     /// Who.
     pub by: String,
@@ -112,6 +116,7 @@ pub struct DecisionView {
 
 /// A feature with its counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FeatureView {
     /// Its id.
     pub id: FeatureId,
@@ -151,6 +156,7 @@ pub struct FeatureView {
 
 /// How many tasks stand where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskCounts {
     /// Waiting for an agent.
     pub pending: i64,
@@ -170,6 +176,40 @@ impl TaskCounts {
     pub const fn total(&self) -> i64 {
         self.pending + self.in_progress + self.passing + self.needs_input + self.blocked
     }
+}
+
+/// What waits for what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GraphView {
+    /// The tasks.
+    pub nodes: Vec<TaskCard>,
+    /// The dependencies between them.
+    pub edges: Vec<GraphEdge>,
+}
+
+/// A task that waits for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GraphEdge {
+    /// The task.
+    pub task_id: crate::ids::TaskId,
+    /// What it waits for.
+    pub depends_on: crate::ids::TaskId,
+}
+
+/// Something that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SearchHit {
+    /// `project`, `phase`, `feature` or `task`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: i64,
+    /// Its project.
+    pub project_name: String,
+    /// Its name.
+    pub name: String,
 }
 
 closed_enum! {
@@ -201,6 +241,7 @@ impl InboxKind {
 
 /// Something that needs a person, with the one input needed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InboxItem {
     /// What is needed.
     pub kind: InboxKind,

@@ -42,6 +42,20 @@ macro_rules! closed_enum {
             }
         }
 
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                $crate::vocabulary::schema_of($noun, Self::ALL.iter().map(|member| member.as_str()))
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 <String as serde::Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
@@ -50,6 +64,19 @@ macro_rules! closed_enum {
     };
 }
 pub(crate) use closed_enum;
+
+/// The schema of a closed enum: one of its words.
+#[cfg(feature = "openapi")]
+pub(crate) fn schema_of(
+    noun: &str,
+    words: impl Iterator<Item = &'static str>,
+) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    utoipa::openapi::schema::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .description(Some(noun))
+        .enum_values(Some(words))
+        .into()
+}
 
 /// A word that names no member of a closed enum.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

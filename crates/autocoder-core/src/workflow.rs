@@ -38,6 +38,8 @@ use crate::event::Actor;
 use crate::ids::ProjectId;
 use crate::phase::{Phase, PhaseStatus};
 use crate::ports::{Scope, Store, UnitOfWork, UsageMeter};
+use crate::request::Request;
+use crate::time::Timestamp;
 
 /// Who asks, and what the use cases work with.
 #[derive(Clone, Copy)]
@@ -48,13 +50,19 @@ pub struct Context<'a> {
     pub usage: &'a dyn UsageMeter,
     /// Who asks.
     pub actor: &'a Actor,
+    /// The conditions of the request, for frontends that carry them.
+    pub request: Option<&'a Request>,
 }
 
 impl Context<'_> {
     async fn begin(&self, project: ProjectId) -> Result<(Box<dyn UnitOfWork>, Changes), Refused> {
         let unit = self.store.begin(Scope::Project(project)).await?;
-        let changes = Changes::new(project, self.actor.clone(), unit.now());
+        let changes = self.changes(project, unit.now());
         Ok((unit, changes))
+    }
+
+    fn changes(&self, project: ProjectId, now: Timestamp) -> Changes {
+        Changes::new(project, self.actor.clone(), now).on_request(self.request)
     }
 
     fn person(&self, action: &'static str) -> Result<(), Refused> {

@@ -58,7 +58,7 @@ impl Connection {
 
     /// What the use cases work with; the actor is always this agent.
     pub(crate) fn context(&self) -> Context<'_> {
-        Context { store: &*self.session.store, usage: &*self.session.usage, actor: &self.actor }
+        Context { store: &*self.session.store, usage: &*self.session.usage, actor: &self.actor, request: None }
     }
 
     pub(crate) fn held(&self) -> Option<Hold> {

@@ -48,7 +48,7 @@ impl Seeded {
         let meter = FixedMeter::unlimited();
         let project = runtime.block_on(async {
             let person = Actor::Person("bench".into());
-            let cx = Context { store: &*store, usage: &meter, actor: &person };
+            let cx = Context { store: &*store, usage: &meter, actor: &person, request: None };
             let settings = ProjectSettings { writers_per_feature: 64, ..ProjectSettings::default() };
             let new = NewProject { name: "bench".into(), path: "/".into(), settings, ..NewProject::default() };
             let project = workflow::create_project(&cx, new).await.unwrap();
@@ -59,7 +59,7 @@ impl Seeded {
     }
 
     fn context<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
-        Context { store: &*self.store as &dyn Store, usage: &self.meter, actor }
+        Context { store: &*self.store as &dyn Store, usage: &self.meter, actor, request: None }
     }
 
     /// Claims, and answers how to give it back.

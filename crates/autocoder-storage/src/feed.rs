@@ -30,6 +30,10 @@ impl EventFeed for SeaOrmStore {
         page(&link, cursor, project, limit).await
     }
 
+    async fn before(&self, _: ProjectId, _: Option<EventId>, _: u64) -> Out<Vec<Event>> {
+        Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() })
+    }
+
     async fn newest(&self) -> Out<EventId> {
         let link = self.reading().await?;
         if !self.is_sqlite() {

@@ -45,6 +45,10 @@ impl UsageLedger for SeaOrmStore {
         runs::newest(&self.reader(), project, agent, limit).await
     }
 
+    async fn run(&self, _: autocoder_core::ids::RunId) -> Out<Option<autocoder_core::run::Run>> {
+        Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() })
+    }
+
     async fn record(&self, records: Vec<UsageRecord>) -> Out<()> {
         for records in records.chunks(AT_ONCE) {
             let (link, _turn) = self.writing().await?;

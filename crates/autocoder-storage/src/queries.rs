@@ -81,4 +81,11 @@ impl Queries for SeaOrmStore {
     async fn plan(&self, project: ProjectId) -> Out<PlanRows> {
         read::plan::plan(&self.snapshot().await?, project).await
     }
+    async fn graph(&self, _: ProjectId, _: Option<autocoder_core::changes::Node>) -> Out<autocoder_core::view::GraphView> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn search(&self, _: &str, _: u64) -> Out<Vec<autocoder_core::view::SearchHit>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn spec_messages(&self, _: ProjectId, _: FeatureId) -> Out<Vec<autocoder_core::spec::SpecMessage>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn proposals(&self, _: ProjectId, _: FeatureId) -> Out<Vec<autocoder_core::spec::Proposal>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn webhooks(&self) -> Out<Vec<autocoder_core::webhook::Webhook>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn tokens(&self) -> Out<Vec<autocoder_core::token::Token>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn token(&self, _: autocoder_core::ids::TokenId) -> Out<Option<autocoder_core::token::Token>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
 }

@@ -136,6 +136,14 @@ impl Store for SeaOrmStore {
     fn feed(&self) -> &dyn EventFeed {
         self
     }
+
+    fn outbox(&self) -> &dyn autocoder_core::ports::Outbox {
+        self
+    }
+
+    fn receipts(&self) -> &dyn autocoder_core::ports::Receipts {
+        self
+    }
 }
 
 type Pools = (DatabaseConnection, DatabaseConnection, Option<DatabaseConnection>);

@@ -99,6 +99,10 @@ impl UnitOfWork for Unit {
         read::plan::plan(&self.link, self.project).await
     }
 
+    async fn proposals(&mut self, _: FeatureId) -> Out<Vec<autocoder_core::spec::Proposal>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn webhook(&mut self, _: autocoder_core::ids::WebhookId) -> Out<Option<autocoder_core::webhook::Webhook>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn token(&mut self, _: autocoder_core::ids::TokenId) -> Out<Option<autocoder_core::token::Token>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+
     async fn new_ids(&mut self, count: u32) -> Out<i64> {
         let link = self.numberer.as_ref().unwrap_or(&self.link);
         let sql = "UPDATE id_sequence SET last_id = last_id + $1 WHERE name = 'plan' RETURNING last_id";
@@ -109,7 +113,7 @@ impl UnitOfWork for Unit {
 
     async fn commit(self: Box<Self>, changes: Changes) -> Out<()> {
         let now = changes.now();
-        write::apply(&self.link, changes.into_set(), now).await?;
+        write::apply(&self.link, changes.into_set()?, now).await?;
         self.link.commit().await
     }
 }

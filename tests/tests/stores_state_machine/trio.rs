@@ -78,7 +78,7 @@ impl Trio {
         let name = format!("p{}", PROJECTS.fetch_add(1, Ordering::Relaxed));
         let sides = world.stores.each_ref().map(|store| {
             world.runtime.block_on(async {
-                let cx = Context { store: &**store, usage: &meter, actor: &world.person };
+                let cx = Context { store: &**store, usage: &meter, actor: &world.person, request: None };
                 let cursor = store.feed().newest().await.unwrap();
                 let project = Plan::new(&name).create(&cx).await.unwrap();
                 import_plan(&cx, project, document(0)).await.unwrap();
@@ -112,7 +112,7 @@ impl Trio {
         let one = |side: &'static str, at: usize| {
             let (this, turn, meter) = (&self.sides[at], &turn, &self.meter);
             async move {
-                let cx = Context { store: &*this.store, usage: meter, actor: &world.person };
+                let cx = Context { store: &*this.store, usage: meter, actor: &world.person, request: None };
                 (side, this.normalise(&perform(this, &cx, call, turn).await))
             }
         };
@@ -176,7 +176,7 @@ impl Trio {
             self.compare().await;
             let mut shown = Vec::new();
             for side in &self.sides {
-                let cx = Context { store: &*side.store, usage: &self.meter, actor: &world.person };
+                let cx = Context { store: &*side.store, usage: &self.meter, actor: &world.person, request: None };
                 let project = side.store.queries().project(&self.name).await.unwrap().unwrap();
                 assert_counters_of(&*side.store, &project).await;
                 shown.push(side.normalise(&screens(side, &cx, project).await));

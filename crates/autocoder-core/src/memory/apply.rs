@@ -123,7 +123,7 @@ impl State {
         self.edges.retain(|edge| !tasks.contains(&edge.task) && !tasks.contains(&edge.depends_on));
         self.evidence.retain(|evidence| !tasks.contains(&evidence.task));
         match node {
-            Node::Task(_) => {}
+            Node::Task(_) | Node::Webhook(_) => {}
             Node::Feature(id) => {
                 self.features.remove(&id);
             }

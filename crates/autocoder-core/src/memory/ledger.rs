@@ -44,6 +44,10 @@ impl UsageLedger for MemoryStore {
         Ok(state.runs.values().rev().filter(wanted).take(limit as usize).cloned().collect())
     }
 
+    async fn run(&self, _: crate::ids::RunId) -> Out<Option<crate::run::Run>> {
+        Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() })
+    }
+
     async fn record(&self, records: Vec<UsageRecord>) -> Out<()> {
         let mut state = self.lock();
         for record in records {

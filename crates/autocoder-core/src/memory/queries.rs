@@ -139,6 +139,13 @@ impl Queries for MemoryStore {
     async fn plan(&self, project: ProjectId) -> Out<PlanRows> {
         Ok(self.lock().plan_rows(project))
     }
+    async fn graph(&self, _: ProjectId, _: Option<crate::changes::Node>) -> Out<crate::view::GraphView> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn search(&self, _: &str, _: u64) -> Out<Vec<crate::view::SearchHit>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn spec_messages(&self, _: ProjectId, _: FeatureId) -> Out<Vec<crate::spec::SpecMessage>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn proposals(&self, _: ProjectId, _: FeatureId) -> Out<Vec<crate::spec::Proposal>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn webhooks(&self) -> Out<Vec<crate::webhook::Webhook>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn tokens(&self) -> Out<Vec<crate::token::Token>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn token(&self, _: crate::ids::TokenId) -> Out<Option<crate::token::Token>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
 }
 
 impl State {

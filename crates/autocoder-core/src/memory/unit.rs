@@ -142,6 +142,10 @@ impl UnitOfWork for Unit {
         Ok(self.project.map(|id| self.store.lock().plan_rows(id)).unwrap_or_default())
     }
 
+    async fn proposals(&mut self, _: FeatureId) -> Out<Vec<crate::spec::Proposal>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn webhook(&mut self, _: crate::ids::WebhookId) -> Out<Option<crate::webhook::Webhook>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn token(&mut self, _: crate::ids::TokenId) -> Out<Option<crate::token::Token>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+
     async fn new_ids(&mut self, count: u32) -> Out<i64> {
         let mut state = self.store.lock();
         let first = state.last_id + 1;
@@ -151,7 +155,7 @@ impl UnitOfWork for Unit {
 
     async fn commit(self: Box<Self>, changes: Changes) -> Out<()> {
         let now = changes.now();
-        self.store.lock().apply(changes.into_set(), now)
+        self.store.lock().apply(changes.into_set()?, now)
     }
 }
 
@@ -175,6 +179,7 @@ impl State {
             Node::Phase(id) => self.features.get(&task.feature).is_some_and(|feature| feature.phase == id),
             Node::Feature(id) => task.feature == id,
             Node::Task(id) => task.id == id,
+            Node::Webhook(_) => false,
         }
     }
 

@@ -54,6 +54,7 @@ closed_enum! {
 
 /// Why there is no task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Idle {
     /// The reason.
     pub reason: IdleReason,

@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 
 /// The answer to "give me a task".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClaimView {
     /// The task, or none.
     pub task: Option<ClaimedTask>,
@@ -18,6 +19,7 @@ pub struct ClaimView {
 
 /// Why there is no task; empty words when there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IdleView {
     /// The reason.
     pub reason: Option<IdleReason>,
@@ -32,6 +34,7 @@ pub struct IdleView {
 
 /// A task as an agent needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClaimedTask {
     /// Its id.
     pub id: TaskId,

@@ -8,6 +8,7 @@ use crate::time::Timestamp;
 
 /// What a list shows of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskCard {
     /// Its id.
     pub id: TaskId,
@@ -37,6 +38,7 @@ pub struct TaskCard {
 
 /// Another task, as a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskLink {
     /// Its id.
     pub id: TaskId,
@@ -48,6 +50,7 @@ pub struct TaskLink {
 
 /// A task with everything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskView {
     /// Its id.
     pub id: TaskId,
@@ -188,6 +191,7 @@ fn is_blocked(task: &Task) -> bool {
 
 /// What a verification command gave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvidenceView {
     /// The attempt it was run for.
     pub attempt: Attempt,
@@ -212,6 +216,7 @@ impl From<Evidence> for EvidenceView {
 
 /// A task with what its verification gave, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TaskWithEvidence {
     /// The task.
     #[serde(flatten)]

@@ -171,7 +171,7 @@ pub async fn delete_feature(
     let tasks = unit.tasks_in(Node::Feature(id)).await?;
     must_be_idle("feature", &feature.name, &tasks, force, &changes)?;
     free_dependents(&mut *unit, &mut changes, &tasks).await?;
-    changes.delete(Node::Feature(id), EventKind::FeatureDeleted, &feature.name, tasks.len());
+    changes.delete(Node::Feature(id), feature.version, EventKind::FeatureDeleted, (&feature.name, tasks.len()));
     let was_open = feature.status != FeatureStatus::Completed;
     let gone = Moved { open_features: -i64::from(was_open), tasks: -(tasks.len() as i64) };
     super::settle::settle(&mut *unit, &mut changes, &phase, Vec::new(), gone).await?;

@@ -314,7 +314,7 @@ pub async fn delete_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId, for
     let tasks = unit.tasks_in(Node::Phase(id)).await?;
     must_be_idle("phase", &phase.name, &tasks, force, &changes)?;
     free_dependents(&mut *unit, &mut changes, &tasks).await?;
-    changes.delete(Node::Phase(id), EventKind::PhaseDeleted, &phase.name, tasks.len());
+    changes.delete(Node::Phase(id), phase.version, EventKind::PhaseDeleted, (&phase.name, tasks.len()));
     unit.commit(changes).await?;
     Ok(tasks.len())
 }

@@ -26,6 +26,7 @@ use matching::{Known, TaskNames};
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportReport {
     /// Phases.
     pub phases: Counts,
@@ -37,6 +38,7 @@ pub struct ImportReport {
 
 /// How many came, changed, or were there already just so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// New.
     pub added: usize,

@@ -21,7 +21,7 @@ pub async fn create_project(cx: &Context<'_>, new: NewProject) -> Result<Project
         return Err(Refused::NameTaken { noun: "project", name: new.name });
     }
     let id = ProjectId(unit.new_ids(1).await?);
-    let mut changes = Changes::new(id, cx.actor.clone(), unit.now());
+    let mut changes = cx.changes(id, unit.now());
     let title = if new.title.is_empty() { new.name.clone() } else { new.title };
     let project = Project {
         id,
@@ -120,7 +120,7 @@ pub async fn delete_project(cx: &Context<'_>, id: ProjectId, force: bool) -> Res
     let project = unit.standing(None).await?.project;
     let tasks = unit.tasks_in(Node::Project(id)).await?;
     must_be_idle("project", &project.name, &tasks, force, &changes)?;
-    changes.delete(Node::Project(id), EventKind::ProjectDeleted, &project.name, tasks.len());
+    changes.delete(Node::Project(id), project.version, EventKind::ProjectDeleted, (&project.name, tasks.len()));
     unit.commit(changes).await?;
     Ok(tasks.len())
 }

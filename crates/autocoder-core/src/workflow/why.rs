@@ -15,6 +15,7 @@ use crate::view::{TaskLink, TaskView};
 
 /// Whether a task can be claimed, and exactly why not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhyView {
     /// The task.
     pub task_id: TaskId,
@@ -30,6 +31,7 @@ pub struct WhyView {
 
 /// One thing in a task's way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WhyReason {
     /// A word that never changes.
     pub code: &'static str,

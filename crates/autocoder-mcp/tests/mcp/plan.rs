@@ -78,7 +78,7 @@ impl Plan {
         let meter = Arc::new(Meter(Mutex::new(UsageLevel::default())));
         let verifier = Arc::new(Scripted { reports: Mutex::default(), permits: Semaphore::new(1_000) });
         let person = Actor::Person("ada".to_owned());
-        let cx = Context { store: &*store, usage: &*meter, actor: &person };
+        let cx = Context { store: &*store, usage: &*meter, actor: &person, request: None };
         let new = NewProject { name: "todo".to_owned(), path: "/code".to_owned(), ..NewProject::default() };
         let project = create_project(&cx, new).await.unwrap().id;
         let (phase, feature) = (named_phase(&cx, project, "MVP").await, "Lists");

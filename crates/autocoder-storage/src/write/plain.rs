@@ -84,6 +84,7 @@ pub(super) async fn delete(link: &Link, nodes: &[Node]) -> Out<()> {
             Node::Phase(id) => ("DELETE FROM phases WHERE id = $1", id.0),
             Node::Feature(id) => ("DELETE FROM features WHERE id = $1", id.0),
             Node::Task(id) => ("DELETE FROM tasks WHERE id = $1", id.0),
+            Node::Webhook(id) => ("DELETE FROM webhooks WHERE id = $1", id.0),
         };
         link.run("deleting", sql, [id.into()]).await?;
     }

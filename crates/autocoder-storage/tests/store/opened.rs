@@ -38,7 +38,7 @@ impl Opened {
     }
 
     pub(crate) fn cx_on<'a>(&'a self, store: &'a dyn Store) -> Context<'a> {
-        Context { store, usage: &self.meter, actor: &self.actor }
+        Context { store, usage: &self.meter, actor: &self.actor, request: None }
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

@@ -48,7 +48,7 @@ impl Bed {
     /// What `actor` asks with.
     #[must_use]
     pub fn cx_of<'a>(&'a self, actor: &'a Actor) -> Context<'a> {
-        Context { store: &*self.store, usage: &self.meter, actor }
+        Context { store: &*self.store, usage: &self.meter, actor, request: None }
     }
 
     /// Makes the plan and means its project from now on.

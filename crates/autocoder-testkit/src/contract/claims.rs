@@ -84,7 +84,7 @@ pub async fn many_claimers_never_get_the_same_task(bed: &mut Bed) {
         let (store, agent) = (Arc::clone(&bed.store), AgentId(format!("coder-{number}")));
         tokio::spawn(async move {
             let (actor, meter) = (Actor::Agent(agent.clone()), FixedMeter::unlimited());
-            let cx = Context { store: &*store, usage: &meter, actor: &actor };
+            let cx = Context { store: &*store, usage: &meter, actor: &actor, request: None };
             let mut taken: Vec<(TaskId, u32)> = Vec::new();
             while let Claiming::Task(claim) = claim_task(&cx, project, &agent, None).await.unwrap() {
                 taken.push((claim.task.id, claim.attempt().0));

@@ -1,0 +1,1 @@
+//! The hosted API: REST, live events, OpenAPI and webhooks over the use cases.

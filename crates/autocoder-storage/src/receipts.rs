@@ -1,0 +1,14 @@
+//! What was answered to requests that carried a key.
+
+use async_trait::async_trait;
+use autocoder_core::ports::{Out, Receipts, StoreError};
+use autocoder_core::request::{Receipt, Reply, RequestKey};
+use autocoder_core::time::Timestamp;
+use crate::store::SeaOrmStore;
+
+#[async_trait]
+impl Receipts for SeaOrmStore {
+    async fn receipt(&self, _: &RequestKey) -> Out<Option<Receipt>> { Err(StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn keep_reply(&self, _: &RequestKey, _: &Reply) -> Out<()> { Err(StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn forget_receipts(&self, _: Timestamp) -> Out<u64> { Err(StoreError::Failed { step: "not built yet", detail: String::new() }) }
+}
