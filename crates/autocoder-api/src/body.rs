@@ -1,0 +1,147 @@
+//! What a request carries: a JSON body and a query string, both checked and refused by name.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::problem::Problem;
+
+/// The bytes that a body may have, unless its operation says otherwise.
+pub(crate) const BODY_BYTES: usize = 2 * 1024 * 1024;
+/// The bytes of a plan file.
+pub(crate) const PLAN_BYTES: usize = 64 * 1024 * 1024;
+/// How deep arrays and objects may lie inside each other.
+const DEPTH: usize = 64;
+
+/// A JSON body.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            must_be_json(&request)?;
+            parse(&collect(payload, BODY_BYTES).await?).map(Self)
+        })
+    }
+}
+
+/// A JSON body that may be left out.
+impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = collect(payload, BODY_BYTES).await?;
+            if bytes.is_empty() {
+                return Ok(Self(T::default()));
+            }
+            must_be_json(&request)?;
+            parse(&bytes).map(Self)
+        })
+    }
+}
+
+/// A JSON body that may be left out.
+pub(crate) struct OptionalBody<T>(pub(crate) T);
+
+fn must_be_json(request: &HttpRequest) -> Result<(), Problem> {
+    if request.content_type().eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    let detail = format!("the body is `{}`, must be `application/json`", request.content_type().escape_debug());
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail).hint("send Content-Type: application/json"))
+}
+
+/// The whole body, when it is not too long.
+pub(crate) async fn collect(mut payload: Payload, most: usize) -> Result<web::Bytes, Problem> {
+    let mut bytes = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|error| Problem::malformed(format!("the body cannot be read: {error}")))?;
+        if bytes.len() + chunk.len() > most {
+            let detail = format!("the body has more than {most} bytes");
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// A value of a body: 400 when it is not JSON, 422 with the field when it is another JSON than wanted.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    refuse_deep(bytes)?;
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        refusal(path, &error.into_inner())
+    })?;
+    reader.end().map_err(|error| refusal(String::new(), &error))?;
+    Ok(value)
+}
+
+fn refusal(path: String, error: &serde_json::Error) -> Problem {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    match error.classify() {
+        Category::Data => Problem::field(if path == "." { "body" } else { &path }, text),
+        Category::Syntax | Category::Eof | Category::Io => {
+            let detail =
+                format!("the body is not JSON: {text} (line {}, column {})", error.line(), error.column());
+            Problem::malformed(detail)
+        }
+    }
+}
+
+/// Refuses what only wants to exhaust whoever parses it.
+fn refuse_deep(bytes: &[u8]) -> Result<(), Problem> {
+    let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEPTH {
+            return Err(Problem::malformed(format!("the body is more than {DEPTH} levels deep")));
+        }
+    }
+    Ok(())
+}
+
+/// A query string; control characters and unknown names are refused.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest for Params<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(params(request.query_string()).map(Self))
+    }
+}
+
+fn params<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    if let Some((name, _)) = pairs.into_iter().find(|(_, value)| value.chars().any(char::is_control)) {
+        return Err(Problem::field(&name, "has a control character; remove it"));
+    }
+    web::Query::<T>::from_query(query).map(web::Query::into_inner).map_err(|error| {
+        let text = error.to_string();
+        let rule = text.strip_prefix("Query deserialize error: ").unwrap_or(&text);
+        Problem::field("query", rule)
+    })
+}

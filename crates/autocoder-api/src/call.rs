@@ -1,0 +1,110 @@
+//! One request of the API: who asks, under which conditions, and the ways to find what it names.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::IF_MATCH;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use autocoder_core::changes::Node;
+use autocoder_core::ids::{FeatureId, PhaseId, ProjectId, TaskId};
+use autocoder_core::limits::Checks;
+use autocoder_core::ports::{Queries, Store};
+use autocoder_core::request::{Request, RequestKey};
+use autocoder_core::view::{FeatureView, PhaseView, ProjectView, TaskView};
+use autocoder_core::workflow::Context;
+
+use crate::app::App;
+use crate::problem::Problem;
+use crate::security::Caller;
+
+/// What a handler works with. Everything it finds is only what this caller may see.
+pub(crate) struct Call {
+    pub(crate) app: web::Data<App>,
+    pub(crate) caller: Caller,
+    if_match: Option<String>,
+    request: Request,
+}
+
+impl FromRequest for Call {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::of(request))
+    }
+}
+
+impl Call {
+    fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        let extensions = request.extensions();
+        let app = request.app_data::<web::Data<App>>().expect("the server gives every route its state").clone();
+        let caller = extensions.get::<Caller>().expect("the gatekeeper stands before every route").clone();
+        let if_match = request.headers().get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().to_owned());
+        let key = extensions.get::<RequestKey>().cloned();
+        Ok(Self { app, caller, if_match, request: Request { key, expected: None } })
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.app.store
+    }
+
+    pub(crate) fn queries(&self) -> &dyn Queries {
+        self.app.store.queries()
+    }
+
+    /// For a use case that makes something new.
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context {
+            store: &*self.app.store,
+            usage: &*self.app.usage,
+            actor: &self.caller.actor,
+            request: Some(&self.request),
+        }
+    }
+
+    /// For a use case that changes `node`: an `If-Match` of the request is about its version.
+    pub(crate) fn changing(&mut self, node: Node) -> Result<Context<'_>, Problem> {
+        if let Some(tag) = self.if_match.as_deref().map(str::trim).filter(|tag| *tag != "*") {
+            let quoted = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+            let version = quoted.and_then(|tag| tag.parse().ok());
+            let version = version.ok_or_else(|| {
+                Problem::malformed(format!("If-Match is `{tag}`, must be an ETag as it was given, like `\"3\"`, or `*`"))
+            })?;
+            self.request.expected = Some((node, version));
+        }
+        Ok(self.context())
+    }
+
+    /// The project of that name.
+    pub(crate) async fn project(&self, name: &str) -> Result<ProjectView, Problem> {
+        let mut checks = Checks::default();
+        checks.project_name("name", name);
+        let missing = || Problem::missing("project", name.chars().take(80).collect::<String>());
+        checks.finish().map_err(|_| missing())?;
+        let project = self.queries().project(name).await?.ok_or_else(missing)?;
+        if self.caller.sees(project.id) { Ok(project) } else { Err(missing()) }
+    }
+
+    pub(crate) async fn phase(&self, project: ProjectId, id: PhaseId) -> Result<PhaseView, Problem> {
+        let phases = self.queries().phases(project).await?;
+        phases.into_iter().find(|phase| phase.id == id).ok_or_else(|| Problem::missing("phase", id))
+    }
+
+    pub(crate) async fn feature(&self, project: ProjectId, id: FeatureId) -> Result<FeatureView, Problem> {
+        self.queries().feature(project, id).await?.ok_or_else(|| Problem::missing("feature", id))
+    }
+
+    pub(crate) async fn task(&self, project: ProjectId, id: TaskId) -> Result<TaskView, Problem> {
+        self.queries().task(project, id).await?.ok_or_else(|| Problem::missing("task", id))
+    }
+
+    /// Refuses a caller that is bound to one project.
+    pub(crate) fn must_see_all(&self) -> Result<(), Problem> {
+        if self.caller.project.is_none() {
+            return Ok(());
+        }
+        let detail = "this token is bound to one project, and this concerns all";
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
+    }
+}

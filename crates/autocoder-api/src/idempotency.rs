@@ -1,0 +1,134 @@
+//! Repeated requests: a POST with an `Idempotency-Key` takes effect once and is answered alike ever after.
+
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_TYPE, IF_MATCH};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
+use autocoder_core::ports::Receipts;
+use autocoder_core::request::{Receipt, Reply, RequestKey};
+use sha2::{Digest, Sha256};
+
+use crate::app::App;
+use crate::body::{PLAN_BYTES, collect};
+use crate::problem::Problem;
+use crate::security::Caller;
+
+/// How long a repetition waits for the answer of the request that it repeats.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Answers longer than this are not kept.
+const REPLY_BYTES: usize = 4 * 1024 * 1024;
+
+/// Answers a repetition from its receipt; keeps the answer of a first request with the receipt that its change wrote.
+pub(crate) async fn idempotent(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let key = match key(&mut request).await? {
+        Some(key) => key,
+        None => return Ok(next.call(request).await?.map_into_boxed_body()),
+    };
+    let app = request.app_data::<web::Data<App>>().expect("the server gives every route its state").clone();
+    let receipts = app.store.receipts();
+    if let Some(receipt) = receipts.receipt(&key).await.map_err(Problem::from)? {
+        return Ok(request.into_response(repetition(receipts, &key, receipt).await?));
+    }
+    request.extensions_mut().insert(key.clone());
+    let response = next.call(request).await?;
+    let (request, response) = response.into_parts();
+    if response.status() == StatusCode::CONFLICT
+        && let Some(receipt) = receipts.receipt(&key).await.map_err(Problem::from)?
+    {
+        // Another request with this key was faster.
+        return Ok(ServiceResponse::new(request, repetition(receipts, &key, receipt).await?));
+    }
+    if !response.status().is_success() {
+        return Ok(ServiceResponse::new(request, response.map_into_boxed_body()));
+    }
+    let (head, body) = response.into_parts();
+    let too_long = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer is too long to be kept");
+    let bytes = to_bytes_limited(body, REPLY_BYTES).await.map_err(|_| too_long())?.map_err(|_| too_long())?;
+    let reply = Reply { status: head.status().as_u16(), body: String::from_utf8_lossy(&bytes).into_owned() };
+    receipts.keep_reply(&key, &reply).await.map_err(Problem::from)?;
+    Ok(ServiceResponse::new(request, head.set_body(bytes).map_into_boxed_body()))
+}
+
+/// The key of a POST that carries one; the body is read for its fingerprint and given back.
+async fn key(request: &mut ServiceRequest) -> Result<Option<RequestKey>, Problem> {
+    let Some(value) = request.headers().get("idempotency-key").filter(|_| request.method() == Method::POST) else {
+        return Ok(None);
+    };
+    let value = value.to_str().unwrap_or_default().to_owned();
+    let body = collect(request.take_payload(), PLAN_BYTES).await?;
+    let mut hash = Sha256::new();
+    hash.update(request.path());
+    hash.update([0]);
+    hash.update(request.query_string());
+    hash.update([0]);
+    hash.update(&body);
+    let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    request.set_payload(actix_web::dev::Payload::from(body));
+    let principal = request.extensions().get::<Caller>().map(Caller::principal);
+    let Some(principal) = principal else { return Ok(None) };
+    Ok(Some(RequestKey::new(principal, &value, fingerprint)?))
+}
+
+/// The answer that was given, once it is there.
+async fn repetition(receipts: &dyn Receipts, key: &RequestKey, receipt: Receipt) -> Result<HttpResponse, Problem> {
+    if receipt.key.fingerprint != key.fingerprint {
+        let rule = "was used for another request; a new request needs a new key";
+        return Err(Problem::field("Idempotency-Key", rule));
+    }
+    let (mut receipt, begun) = (receipt, tokio::time::Instant::now());
+    while receipt.reply.is_none() && begun.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        receipt = match receipts.receipt(key).await? {
+            Some(receipt) => receipt,
+            None => break,
+        };
+    }
+    let Some(reply) = receipt.reply else {
+        let detail = format!("the request was carried out ({}), but its answer was lost", receipt.subject);
+        let problem = Problem::new(StatusCode::CONFLICT, "reply_lost", detail);
+        return Err(problem.hint("read what it made; do not send it again under another key"));
+    };
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, "application/json")).insert_header(("idempotent-replayed", "true"));
+    Ok(response.body(reply.body))
+}
+
+/// Turns what a route or a layer below refused into its answer, so that the layers above see it.
+pub(crate) async fn settled(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let kept = request.request().clone();
+    let conditional = kept.headers().contains_key(IF_MATCH);
+    let refused = match next.call(request).await {
+        Ok(response) if !(conditional && response.status() == StatusCode::CONFLICT) => {
+            return Ok(response.map_into_boxed_body());
+        }
+        Ok(response) => match response.response().error().and_then(|error| error.as_error::<Problem>()) {
+            Some(problem) if problem.code == "stale" => problem.clone().precondition_failed(),
+            _ => return Ok(response.map_into_boxed_body()),
+        },
+        Err(error) => error.as_error::<Problem>().cloned().unwrap_or_else(|| foreign(&error)),
+    };
+    Ok(ServiceResponse::new(kept, refused.error_response()))
+}
+
+/// What the framework itself refused: a path that is not one of ours, a query, a broken connection.
+fn foreign(error: &actix_web::Error) -> Problem {
+    let response = error.as_response_error();
+    match response.status_code() {
+        StatusCode::INTERNAL_SERVER_ERROR => {
+            tracing::error!(%error, "a request failed");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed; its log says more")
+        }
+        status => Problem::new(status, "malformed", error.to_string()),
+    }
+}

@@ -1,0 +1,30 @@
+//! The operations of the API, one file each.
+
+mod events;
+mod phases;
+
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
+
+use crate::operations::Operations;
+use crate::problem::Problem;
+
+/// Every operation.
+pub(crate) fn operations() -> Operations {
+    let mut list = Operations::default();
+    events::add(&mut list);
+    phases::add(&mut list);
+    list
+}
+
+/// A path that exists, asked with a method that it does not know.
+pub(crate) async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
+    let detail = format!("`{}` does not go with `{}`", request.method(), request.path().escape_debug());
+    Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", detail).hint("/api/docs lists the operations"))
+}
+
+/// A path that does not exist.
+pub(crate) async fn nothing_here(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
+    let detail = format!("there is nothing at `{}`", request.path().chars().take(200).collect::<String>().escape_debug());
+    Err(Problem::new(StatusCode::NOT_FOUND, "not_found", detail).hint("/api/docs lists the operations"))
+}

@@ -1,0 +1,22 @@
+//! `POST /projects/{name}/phases/{id}/start`.
+
+use actix_web::web::Path;
+use autocoder_core::changes::Node;
+use autocoder_core::ids::PhaseId;
+use autocoder_core::view::PhaseView;
+use autocoder_core::workflow;
+
+use crate::call::Call;
+use crate::reply::{Answer, shown};
+
+/// Begin work on a phase by hand; the ones before it must be completed
+#[utoipa::path(
+    post, path = "/projects/{name}/phases/{id}/start", operation_id = "startPhase",
+    params(("name" = String, Path, description = "The project"), ("id" = i64, Path, description = "The phase")),
+    responses((status = 200, description = "The phase, in progress", body = PhaseView)),
+)]
+pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>) -> Answer {
+    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    workflow::start_phase(&call.changing(Node::Phase(id))?, project, id).await?;
+    shown(&call.phase(project, id).await?)
+}
