@@ -64,13 +64,18 @@ const STATEMENTS: &[&str] = &[
     // What drives an agent beside its runner and model, as JSON.
     "ALTER TABLE agents ADD COLUMN options TEXT NOT NULL DEFAULT '{}'",
     r#"CREATE TABLE budgets (
-        id {id}, scope TEXT NOT NULL, project_id BIGINT REFERENCES projects (id) ON DELETE CASCADE, subject TEXT,
-        measure TEXT NOT NULL, amount BIGINT NOT NULL, period TEXT NOT NULL, mode TEXT NOT NULL,
-        created_at BIGINT NOT NULL, version BIGINT NOT NULL)"#,
+        id {id}, scope TEXT NOT NULL, project_id BIGINT REFERENCES projects (id) ON DELETE CASCADE,
+        phase_id BIGINT REFERENCES phases (id) ON DELETE CASCADE,
+        feature_id BIGINT REFERENCES features (id) ON DELETE CASCADE, agent_id TEXT, measure TEXT NOT NULL,
+        amount BIGINT NOT NULL, period TEXT NOT NULL, mode TEXT NOT NULL, created_at BIGINT NOT NULL,
+        version BIGINT NOT NULL)"#,
     "CREATE INDEX budgets_project ON budgets (project_id)",
+    "CREATE INDEX budgets_phase ON budgets (phase_id)",
+    "CREATE INDEX budgets_feature ON budgets (feature_id)",
+    "CREATE INDEX usage_logs_feature ON usage_logs (feature_id)",
     r#"CREATE TABLE schedules (
         id {id}, project_id BIGINT NOT NULL REFERENCES projects (id) ON DELETE CASCADE, days TEXT NOT NULL,
-        starts TEXT NOT NULL, ends TEXT NOT NULL, zone TEXT NOT NULL, enabled BOOLEAN NOT NULL,
+        starts TEXT NOT NULL, ends TEXT NOT NULL, time_zone TEXT NOT NULL, enabled BOOLEAN NOT NULL,
         created_at BIGINT NOT NULL, version BIGINT NOT NULL)"#,
     "CREATE INDEX schedules_project ON schedules (project_id, id)",
 ];

@@ -3,6 +3,7 @@
 mod agent;
 mod plan;
 mod python;
+mod server;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use tempfile::TempDir;
 pub use agent::Agent;
 pub use plan::{SMALL_PLAN, plan_of};
 pub use python::{python, script};
+pub use server::{Answer, Server};
 
 /// One installation; everything of it is gone when it is dropped.
 pub struct Autocoder {

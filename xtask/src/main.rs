@@ -3,6 +3,7 @@
 
 mod bench;
 mod cluster;
+mod codegen;
 mod demo;
 mod process;
 mod test;
@@ -20,6 +21,7 @@ usage: cargo xtask VERB
   demo           build autocoder, play a sample plan to its first approval gate, say what to type next
   test [FILTER]  install what the tests need, then format, clippy, tidy and all tests; FILTER: only the tests so named
   tidy           the rules of the workspace that no compiler checks
+  codegen        write docs/openapi.json from the code
   bench          the figures, in the bench profile
 ";
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         ["demo"] => Workspace::read().and_then(|workspace| demo::run(&workspace)),
         ["test"] => Workspace::read().and_then(|workspace| test::run(&workspace, None)),
         ["test", filter] => Workspace::read().and_then(|workspace| test::run(&workspace, Some(filter))),
+        ["codegen"] => Workspace::read().and_then(|workspace| codegen::run(&workspace)),
         ["tidy"] => Workspace::read().and_then(|workspace| tidy::run(&workspace)),
         ["bench"] => Workspace::read().and_then(|workspace| bench::run(&workspace)),
         _ => {

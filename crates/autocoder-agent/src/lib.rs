@@ -3,6 +3,8 @@
 pub mod crew;
 pub mod detect;
 pub mod git;
+pub mod host;
+pub mod logs;
 pub mod prompt;
 pub mod runner;
 pub mod supervisor;

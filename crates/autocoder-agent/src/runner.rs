@@ -2,6 +2,7 @@
 
 pub mod claude_code;
 pub mod command;
+mod endpoint;
 mod environment;
 mod event;
 pub mod rehearsal;
@@ -9,9 +10,10 @@ mod spec;
 
 pub use autocoder_core::agent::RunnerKind;
 
+pub use self::endpoint::{BearerToken, McpEndpoint};
 pub use self::environment::{RUN_ID_VARIABLE, allowed_environment};
 pub use self::event::{AgentEvent, Decoder, Ending, Exit, LimitStatus, LimitWindow, ModelTotal, Stream};
-pub use self::spec::{CommandSpec, FileSpec, McpEndpoint, RunSpec, Session, Stdin};
+pub use self::spec::{CommandSpec, FileSpec, RunSpec, Session, Stdin};
 
 /// A kind of agent. Pure: it starts nothing and reads nothing, so a table of arguments tests it.
 pub trait AgentRunner: Send + Sync {

@@ -1,12 +1,15 @@
 //! A rehearsal against a server of tools that is a real child process.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
+use std::collections::BTreeMap;
 use std::future::pending;
-use std::path::Path;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use autocoder_agent::runner::rehearsal::{PlayError, PlayOptions, RehearsalRunner, play};
-use autocoder_agent::runner::{AgentEvent, AgentRunner, Ending, Exit, Stream};
+use autocoder_agent::runner::{AgentEvent, AgentRunner, BearerToken, Ending, Exit, McpEndpoint, Stream};
 use autocoder_core::run::RunOutcome;
 
 struct Played {
@@ -30,14 +33,15 @@ impl Played {
 
 fn options(dir: &Path, mode: &str) -> PlayOptions {
     let script = format!("{}/tests/samples/tools.py", env!("CARGO_MANIFEST_DIR"));
-    PlayOptions {
-        run_id: "7".into(),
-        seed: 1,
-        speed: 1e6,
-        fail_rate: 0.0,
-        mcp_program: "python3".into(),
-        mcp_args: vec![script, dir.join("calls").display().to_string(), mode.to_owned()],
-    }
+    let args = vec![script, dir.join("calls").display().to_string(), mode.to_owned()];
+    let mcp_config = written(dir, &McpEndpoint::Stdio { program: "python3".into(), args, env: BTreeMap::new() });
+    PlayOptions { run_id: "7".into(), seed: 1, speed: 1e6, fail_rate: 0.0, mcp_config }
+}
+
+fn written(dir: &Path, endpoint: &McpEndpoint) -> PathBuf {
+    let path = dir.join("mcp.json");
+    std::fs::write(&path, endpoint.config()).unwrap();
+    path
 }
 
 async fn played(change: impl FnOnce(PlayOptions) -> PlayOptions, mode: &str, stop: impl Future<Output = ()>) -> Played {
@@ -107,9 +111,46 @@ async fn a_stop_hands_the_task_back() {
 
 #[tokio::test]
 async fn a_server_that_is_none_is_a_misconfiguration() {
-    for program in ["/no/such/program", "true"] {
-        let played = played(|options| PlayOptions { mcp_program: program.into(), ..options }, "work", pending()).await;
-        assert!(matches!(played.result, Err(PlayError::Start { .. } | PlayError::Handshake(_))));
+    let none = tempfile::tempdir().unwrap();
+    let stdio = |program: &str| McpEndpoint::Stdio { program: program.into(), args: vec![], env: BTreeMap::new() };
+    let url = "http://127.0.0.1:1/mcp".to_owned();
+    for endpoint in
+        [stdio("/no/such/program"), stdio("true"), McpEndpoint::Http { url, token: BearerToken("x".into()) }]
+    {
+        let mcp_config = written(none.path(), &endpoint);
+        let played = played(|options| PlayOptions { mcp_config, ..options }, "work", pending()).await;
+        assert!(matches!(played.result, Err(PlayError::Start { .. } | PlayError::Handshake(_))), "{endpoint:?}");
         assert_eq!(played.decoded().1.outcome, RunOutcome::Misconfigured);
     }
+    let mcp_config = none.path().join("missing.json");
+    let played = played(|options| PlayOptions { mcp_config, ..options }, "work", pending()).await;
+    assert!(matches!(played.result, Err(PlayError::Config { .. })));
+    assert_eq!(played.decoded().1.outcome, RunOutcome::Misconfigured);
+}
+
+#[tokio::test]
+async fn a_task_is_played_over_http_with_the_token() {
+    let dir = tempfile::tempdir().unwrap();
+    let script = format!("{}/tests/samples/tools_http.py", env!("CARGO_MANIFEST_DIR"));
+    let mut server = std::process::Command::new("python3")
+        .args([script, dir.path().join("calls").display().to_string(), "s3cret".to_owned()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut address = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    let outcome = async |token: &str| {
+        let options = options(dir.path(), "work");
+        let url = format!("http://{}/mcp", address.trim());
+        written(dir.path(), &McpEndpoint::Http { url, token: BearerToken(token.to_owned()) });
+        play(options, &mut vec![], pending()).await
+    };
+    let (good, bad) = (outcome("s3cret").await, outcome("another").await);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert_eq!(good.unwrap(), RunOutcome::Completed);
+    assert!(matches!(bad, Err(PlayError::Handshake(_))), "{bad:?}");
+    let calls = std::fs::read_to_string(dir.path().join("calls")).unwrap();
+    let tools: Vec<_> = calls.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(tools, ["task_get_next", "usage_should_continue", "task_mark_passing"]);
 }

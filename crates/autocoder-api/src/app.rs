@@ -12,9 +12,9 @@ use crate::security::Gatekeeper;
 #[derive(Clone)]
 pub struct App {
     /// Where plans are kept.
-    pub store: Arc<dyn Store>,
+    pub(crate) store: Arc<dyn Store>,
     /// Who may come in.
-    pub gatekeeper: Arc<Gatekeeper>,
+    pub(crate) gatekeeper: Arc<Gatekeeper>,
     /// How much may still be used.
     pub(crate) usage: Arc<dyn UsageMeter>,
 }

@@ -22,6 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Answers longer than this are not kept.
 const REPLY_BYTES: usize = 4 * 1024 * 1024;
 
+/// What is kept of an answer that shows a secret; put into its extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptAs(pub(crate) String);
+
 /// Answers a repetition from its receipt; keeps the answer of a first request with the receipt that its change wrote.
 pub(crate) async fn idempotent(
     mut request: ServiceRequest,
@@ -48,10 +52,12 @@ pub(crate) async fn idempotent(
     if !response.status().is_success() {
         return Ok(ServiceResponse::new(request, response.map_into_boxed_body()));
     }
+    let kept = response.extensions().get::<KeptAs>().cloned();
     let (head, body) = response.into_parts();
     let too_long = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer is too long to be kept");
     let bytes = to_bytes_limited(body, REPLY_BYTES).await.map_err(|_| too_long())?.map_err(|_| too_long())?;
-    let reply = Reply { status: head.status().as_u16(), body: String::from_utf8_lossy(&bytes).into_owned() };
+    let body = kept.map_or_else(|| String::from_utf8_lossy(&bytes).into_owned(), |kept| kept.0);
+    let reply = Reply { status: head.status().as_u16(), body };
     receipts.keep_reply(&key, &reply).await.map_err(Problem::from)?;
     Ok(ServiceResponse::new(request, head.set_body(bytes).map_into_boxed_body()))
 }
@@ -125,10 +131,7 @@ pub(crate) async fn settled(
 fn foreign(error: &actix_web::Error) -> Problem {
     let response = error.as_response_error();
     match response.status_code() {
-        StatusCode::INTERNAL_SERVER_ERROR => {
-            tracing::error!(%error, "a request failed");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed; its log says more")
-        }
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::internal(error),
         status => Problem::new(status, "malformed", error.to_string()),
     }
 }

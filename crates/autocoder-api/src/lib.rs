@@ -4,6 +4,8 @@ mod app;
 mod body;
 mod call;
 mod idempotency;
+mod limits;
+mod metrics;
 pub mod live;
 pub mod openapi;
 mod operations;
@@ -12,6 +14,8 @@ mod reply;
 mod routes;
 pub mod security;
 pub mod server;
+pub mod tls;
+pub mod webhooks;
 
 pub use app::App;
 pub use problem::{FieldProblem, Problem};

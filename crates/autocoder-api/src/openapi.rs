@@ -30,6 +30,14 @@ pub fn document() -> OpenApi {
     document
 }
 
+/// The document as text: JSON with an end of line.
+#[must_use]
+pub fn text() -> String {
+    let mut text = document().to_pretty_json().expect("a document without foreign types is JSON");
+    text.push('\n');
+    text
+}
+
 /// Adds what every operation of its kind has: security, conditional and idempotent headers, and the errors.
 pub(crate) fn complete(operation: &mut Operation, method: &HttpMethod, permission: Permission) {
     let writes = *method != HttpMethod::Get;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use autocoder_core::error::{ErrorKind, Refused};
 use autocoder_core::limits::InvalidField;
@@ -36,6 +36,9 @@ pub struct Problem {
     /// The fields that break a rule, all of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
+    /// Seconds to wait before the next try, told in a header.
+    #[serde(skip)]
+    pub(crate) retry_after: Option<u64>,
 }
 
 /// A field that breaks a rule.
@@ -60,6 +63,7 @@ impl Problem {
             code: code.to_owned(),
             hint: None,
             errors: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -68,11 +72,22 @@ impl Problem {
         self
     }
 
+    pub(crate) fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
     /// The same, when the caller had named the version it expected.
     pub(crate) fn precondition_failed(mut self) -> Self {
         let status = StatusCode::PRECONDITION_FAILED;
         (self.status, self.title) = (status.as_u16(), status.canonical_reason().unwrap_or("Error").to_owned());
         self
+    }
+
+    /// A fault of ours; what it was goes into the log.
+    pub(crate) fn internal(error: impl fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the server failed; its log says more")
     }
 
     /// A request that cannot be understood at all.
@@ -160,12 +175,13 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code()).json(self);
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status == 401 {
-            response.headers_mut().insert(
-                actix_web::http::header::WWW_AUTHENTICATE,
-                HeaderValue::from_static("Bearer realm=\"autocoder\""),
-            );
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::UNAUTHORIZED.as_u16() {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"autocoder\""));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -1,10 +1,19 @@
 //! The operations of the API, one file each.
 
+mod auth;
+mod docs;
 mod events;
+mod page;
 mod phases;
+mod runs;
+mod service;
+mod tokens;
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+
+pub(crate) use docs::configure as docs;
+pub(crate) use page::configure as page;
 
 use crate::operations::Operations;
 use crate::problem::Problem;
@@ -13,7 +22,11 @@ use crate::problem::Problem;
 pub(crate) fn operations() -> Operations {
     let mut list = Operations::default();
     events::add(&mut list);
+    auth::add(&mut list);
     phases::add(&mut list);
+    runs::add(&mut list);
+    service::add(&mut list);
+    tokens::add(&mut list);
     list
 }
 

@@ -1,9 +1,17 @@
 //! Who may come in: the token of a request becomes a [`Caller`], and every operation states what it needs.
 
+pub mod code;
+mod front;
+mod gatekeeper;
 mod identify;
 mod permit;
+mod rate;
+pub mod secret;
 
-pub(crate) use identify::identify;
+pub use gatekeeper::{Gatekeeper, Rules};
+
+pub(crate) use front::front;
+pub(crate) use identify::{identify, source};
 pub(crate) use permit::permit;
 
 use autocoder_core::event::Actor;
@@ -24,6 +32,14 @@ pub struct Caller {
 }
 
 impl Caller {
+    fn of(token: Token) -> Self {
+        let actor = match &token.agent {
+            Some(ticket) => Actor::Agent(ticket.agent.clone()),
+            None => Actor::Person(token.name.clone()),
+        };
+        Self { actor, access: token.access, project: token.project, token: Some(token) }
+    }
+
     /// Tells the keys of one caller from those of another.
     pub(crate) fn principal(&self) -> String {
         self.token.as_ref().map_or_else(|| self.actor.to_string(), |token| format!("token:{}", token.id))
@@ -33,12 +49,4 @@ impl Caller {
     pub(crate) fn sees(&self, project: ProjectId) -> bool {
         self.project.is_none_or(|own| own == project)
     }
-}
-
-/// Decides who comes in.
-pub struct Gatekeeper {
-    /// The token of the person at this machine; none: everybody on loopback is that person (`--no-auth`).
-    pub local_token: Option<String>,
-    /// The name of that person.
-    pub local_name: String,
 }

@@ -1,16 +1,117 @@
-//! One server: its layers around the routes, and how it starts and stops.
+//! One server: its layers around the routes, what runs beside them, and how it stops.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::middleware::from_fn;
-use actix_web::web;
+use actix_web::{App as Application, HttpServer, web};
+use autocoder_core::ports::{Out, Store};
+use tokio::sync::{Notify, watch};
+use tracing_actix_web::TracingLogger;
 
 use crate::app::App;
 use crate::idempotency::{idempotent, settled};
+use crate::limits::within_time;
+use crate::live::{AnnouncingStore, Hub};
+use crate::metrics::observe;
 use crate::problem::Problem;
 use crate::routes;
-use crate::security::identify;
+use crate::security::{Gatekeeper, Rules, front, identify};
 
-/// Everything below `/api`, for an actix application whose data is an [`App`].
-pub fn configure(config: &mut web::ServiceConfig) {
+/// How long an answer may take that is being given when the server stops, in seconds.
+const DRAIN_S: u64 = 5;
+/// How long a client may take to send the head of a request.
+const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How long a connection stays open between requests.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// Connections of one worker.
+const CONNECTIONS: usize = 2_048;
+/// How often memory of callers and receipts is tidied.
+const TIDY: Duration = Duration::from_secs(600);
+
+/// A server before it listens: the state of its requests and the reader of its events.
+pub struct Server {
+    app: App,
+    hub: Arc<Hub>,
+    store: Arc<dyn Store>,
+}
+
+impl Server {
+    /// A server over an opened store.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn new(store: Arc<dyn Store>, rules: Rules) -> Out<Self> {
+        crate::metrics::recorder();
+        let committed = Arc::new(Notify::new());
+        let store: Arc<dyn Store> = Arc::new(AnnouncingStore::new(store, Arc::clone(&committed)));
+        let hub = Hub::start(Arc::clone(&store), committed).await?;
+        let app = App::new(Arc::clone(&store), Gatekeeper::new(rules));
+        Ok(Self { app, hub, store })
+    }
+
+    /// The store whose commits are shown at once.
+    #[must_use]
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// The reader of events, for whoever else in this process follows them.
+    #[must_use]
+    pub fn hub(&self) -> Arc<Hub> {
+        Arc::clone(&self.hub)
+    }
+
+    /// Answers requests until `stop` becomes true; answers that are being given may end first.
+    ///
+    /// # Errors
+    /// The listener cannot be used.
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        tls: Option<rustls::ServerConfig>,
+        mut stop: watch::Receiver<bool>,
+    ) -> io::Result<()> {
+        let (app, hub) = (web::Data::new(self.app), web::Data::from(Arc::clone(&self.hub)));
+        let beside = [tokio::spawn(count(Arc::clone(&self.hub))), tokio::spawn(tidy(app.clone()))];
+        let server = HttpServer::new(move || {
+            Application::new()
+                .app_data(app.clone())
+                .app_data(hub.clone())
+                .wrap(from_fn(front))
+                .wrap(from_fn(observe))
+                .wrap(TracingLogger::default())
+                .configure(configure)
+        })
+        .client_request_timeout(HEAD_TIME)
+        .keep_alive(KEEP_ALIVE)
+        .max_connections(CONNECTIONS)
+        .shutdown_timeout(DRAIN_S)
+        .disable_signals();
+        let server = match tls {
+            Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+            None => server.listen(listener)?,
+        };
+        let running = server.run();
+        let handle = running.handle();
+        let stopping = async move {
+            // A sender that is gone cannot stop us any more: then the process ends us.
+            if stop.wait_for(|stopping| *stopping).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            self.hub.close();
+            handle.stop(true).await;
+        };
+        let (ended, ()) = tokio::join!(running, stopping);
+        beside.iter().for_each(tokio::task::JoinHandle::abort);
+        ended
+    }
+}
+
+/// Everything that is answered, for an application whose data are an [`App`] and a [`Hub`].
+fn configure(config: &mut web::ServiceConfig) {
     config.app_data(web::PathConfig::default().error_handler(|_, request| {
         // A number that is none names nothing.
         let path = request.path().chars().take(200).collect::<String>();
@@ -19,14 +120,33 @@ pub fn configure(config: &mut web::ServiceConfig) {
     let api = web::scope("/api")
         .wrap(from_fn(idempotent))
         .wrap(from_fn(identify))
+        .wrap(from_fn(within_time))
         .wrap(from_fn(settled))
         .configure(|config| routes::operations().mount(config))
+        .configure(routes::docs)
         .default_service(web::to(routes::nothing_here));
-    config.service(api);
+    config.service(api).configure(routes::page).default_service(web::to(routes::nothing_here));
 }
 
-/// The state as actix wants it.
-#[must_use]
-pub fn data(app: App) -> web::Data<App> {
-    web::Data::new(app)
+async fn count(hub: Arc<Hub>) {
+    let Some(mut batches) = hub.batches() else { return };
+    loop {
+        match batches.recv().await {
+            Ok(batch) => batch.events().iter().for_each(|event| crate::metrics::count_event(event.kind)),
+            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => {}
+            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+async fn tidy(app: web::Data<App>) {
+    loop {
+        tokio::time::sleep(TIDY).await;
+        app.gatekeeper.tidy();
+        let Ok(now) = app.store.ledger().now().await else { continue };
+        let before = now.plus_seconds(-autocoder_core::request::RECEIPT_TTL_S);
+        if let Err(error) = app.store.receipts().forget_receipts(before).await {
+            tracing::warn!(%error, "old receipts stay for now");
+        }
+    }
 }

@@ -58,8 +58,9 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Decide", &["inbox", "phase", "why"]),
     ("Work on the plan", &["project", "feature", "task", "agent"]),
     ("Limits", &["usage"]),
+    ("Serve", &["serve", "open"]),
     ("For agents", &["mcp"]),
-    ("This installation", &["doctor", "migrate", "completions", "man"]),
+    ("This installation", &["doctor", "health", "backup", "restore", "token", "migrate", "openapi", "completions", "man"]),
 ];
 
 const EXAMPLES: &str = "\

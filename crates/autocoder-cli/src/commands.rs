@@ -1,21 +1,28 @@
 //! The commands, one file a verb.
 
 mod agent;
+mod backup;
 mod completions;
 mod doctor;
 mod feature;
 mod inbox;
+mod health;
 mod init;
 mod man;
 mod mcp;
 mod migrate;
+mod open;
+mod openapi;
+mod serve;
 mod phase;
 mod plan;
 mod project;
 mod rehearse;
+mod restore;
 mod run;
 mod status;
 mod task;
+mod token;
 mod usage;
 mod why;
 
@@ -48,8 +55,16 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Usage(usage::Usage),
     Mcp(mcp::Mcp),
+    Serve(serve::Serve),
+    Open(open::Open),
+    Openapi(openapi::OpenApi),
     #[command(hide = true)]
     Rehearse(rehearse::Rehearse),
+    #[command(subcommand)]
+    Token(token::Token),
+    Health(health::Health),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Doctor(doctor::Doctor),
     #[command(subcommand)]
     Migrate(migrate::Migrate),
@@ -73,7 +88,14 @@ impl Command {
             Self::Agent(noun) => noun.run(root).await,
             Self::Usage(noun) => noun.run(root).await,
             Self::Mcp(verb) => verb.run(root).await,
+            Self::Serve(verb) => verb.run(root).await,
+            Self::Open(verb) => verb.run(root),
+            Self::Openapi(verb) => verb.run(root),
             Self::Rehearse(verb) => verb.run().await,
+            Self::Token(noun) => noun.run(root).await,
+            Self::Health(verb) => verb.run(root).await,
+            Self::Backup(verb) => verb.run(root).await,
+            Self::Restore(verb) => verb.run(root).await,
             Self::Doctor(verb) => verb.run(root).await,
             Self::Migrate(noun) => noun.run(root).await,
             Self::Completions(verb) => verb.run(root),

@@ -8,10 +8,12 @@ use autocoder_core::error::{ErrorKind, Refused};
 use autocoder_core::plan::Problem;
 use autocoder_core::ports::StoreError;
 use autocoder_mcp::ServeError;
+use autocoder_storage::{BackupError, LockError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::output::Output;
+use crate::token_file::TokenFileError;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +36,18 @@ pub(crate) enum Failure {
     /// A file that was named cannot be used.
     #[error("cannot {action} `{path}`: {source}")]
     File { action: &'static str, path: String, source: io::Error },
+    /// Somebody who should answer does not.
+    #[error("{message}")]
+    Unavailable { message: String, hint: String },
+    /// No backup was made or put back.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// The database cannot be had alone.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The token of this installation cannot be used.
+    #[error(transparent)]
+    TokenFile(#[from] TokenFileError),
     /// The MCP session ended badly.
     #[error(transparent)]
     Mcp(#[from] ServeError),
@@ -62,7 +76,10 @@ impl Failure {
     fn kind(&self) -> ErrorKind {
         match self {
             Self::Refused(refused) => refused.kind(),
-            Self::Plan { .. } | Self::Wrong { .. } | Self::File { .. } => ErrorKind::InvalidInput,
+            Self::Plan { .. } | Self::Wrong { .. } | Self::File { .. } | Self::TokenFile(_) => ErrorKind::InvalidInput,
+            Self::Unavailable { .. } => ErrorKind::Unavailable,
+            Self::Backup(error) => error.kind(),
+            Self::Lock(error) => error.kind(),
             Self::Missing { .. } => ErrorKind::NotFound,
             Self::Limit { .. } => ErrorKind::LimitReached,
             Self::Mcp(error) => error.kind(),
@@ -78,6 +95,10 @@ impl Failure {
             Self::Missing { .. } => "not_found",
             Self::Limit { .. } => "limit_reached",
             Self::File { .. } => "file",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Backup(error) => error.code(),
+            Self::Lock(error) => error.code(),
+            Self::TokenFile(_) => "token_file",
             Self::Mcp(error) => error.code(),
             Self::Output(_) => "output",
         }
@@ -89,7 +110,13 @@ impl Failure {
             Self::Refused(Refused::NameTaken { noun: "project", .. }) => Some("choose another --name"),
             Self::Refused(refused) => refused.hint(),
             Self::Plan { .. } => Some("nothing was changed; mend the file and try again"),
-            Self::Wrong { hint, .. } | Self::Missing { hint, .. } | Self::Limit { hint, .. } => Some(hint),
+            Self::Wrong { hint, .. }
+            | Self::Missing { hint, .. }
+            | Self::Limit { hint, .. }
+            | Self::Unavailable { hint, .. } => Some(hint),
+            Self::Backup(error) => error.hint(),
+            Self::Lock(error) => error.hint(),
+            Self::TokenFile(error) => error.hint(),
             Self::File { .. } | Self::Mcp(_) | Self::Output(_) => None,
         }
     }
@@ -137,6 +164,7 @@ fn what_there_is(noun: &str) -> Option<&'static str> {
         "phase" => Some("`autocoder phase list` shows the phases of a project; name it with --project"),
         "feature" => Some("`autocoder feature list` shows the features of a project; name it with --project"),
         "task" => Some("`autocoder task list` shows the tasks of a project"),
+        "token" => Some("`autocoder token list` shows the tokens"),
         "agent" => Some("`autocoder agent list` shows the agents of a project, `autocoder agent add` adds one"),
         _ => None,
     }

@@ -7,13 +7,12 @@ use autocoder_core::error::Refused;
 use autocoder_core::event::Actor;
 use autocoder_core::ids::{FeatureId, PhaseId, TaskId};
 use autocoder_core::ports::{Queries, Store, UsageMeter};
-use autocoder_core::view::{FeatureView, PhaseView, ProjectView, TaskView};
+use autocoder_core::view::{AgentView, FeatureView, PhaseView, ProjectView, TaskView};
 use autocoder_core::workflow::Context;
 
 use crate::arguments::InProject;
 use crate::config;
 use crate::exit::Failure;
-use crate::views::AgentView;
 
 /// Everything a use case needs.
 pub(crate) struct Installation {

@@ -10,6 +10,9 @@ mod installation;
 mod next_steps;
 mod output;
 mod root;
+mod running_server;
+mod signals;
+mod token_file;
 mod views;
 
 fn main() -> std::process::ExitCode {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use autocoder_core::agent::RunnerKind;
 use autocoder_core::event::Actor;
 use autocoder_core::ports::{Store, UsageMeter};
-use autocoder_storage::{OpenOptions, SeaOrmStore, Target};
+use autocoder_storage::{OpenOptions, SeaOrmStore, ServerLock, Target};
 use autocoder_usage::meter::LedgerMeter;
 
 use crate::config::Config;
@@ -43,6 +43,18 @@ impl Root {
         let store: Arc<dyn Store> = Arc::new(self.open_store().await?);
         let meter = meter(Arc::clone(&store), RunnerKind::ClaudeCode);
         Ok(Installation::new(store, meter, Actor::Person(self.config.user.clone())))
+    }
+
+    /// Opens the database for a server, which keeps a second one out of the same file while the lock lives.
+    ///
+    /// # Errors
+    /// Another server has it; a network file system; what the store refuses.
+    pub(crate) async fn open_for_server(&self) -> Result<(Arc<dyn Store>, Option<ServerLock>), Failure> {
+        if matches!(self.target(), Target::Sqlite(_)) {
+            make_private_folder(&self.config.data_dir.value)?;
+        }
+        let lock = ServerLock::take(&self.target())?;
+        Ok((Arc::new(self.open_store().await?), lock))
     }
 
     async fn open_store(&self) -> Result<SeaOrmStore, Failure> {

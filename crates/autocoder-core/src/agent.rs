@@ -1,5 +1,9 @@
 //! An agent: a named worker of a project, with a role and a runner.
 
+mod options;
+
+pub use options::AgentOptions;
+
 use crate::ids::{AgentId, ProjectId, TaskId};
 use crate::limits::{Checks, InvalidField};
 use crate::time::Timestamp;
@@ -66,7 +70,7 @@ closed_enum! {
 }
 
 /// A named worker of a project.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Agent {
     /// Its project.
     pub project: ProjectId,
@@ -78,6 +82,8 @@ pub struct Agent {
     pub runner: RunnerKind,
     /// The model it asks for.
     pub model: Option<String>,
+    /// What drives it beside that.
+    pub options: AgentOptions,
     /// What a person wants it to do.
     pub wanted: Wanted,
     /// What it does.
@@ -93,6 +99,12 @@ pub struct Agent {
 }
 
 impl Agent {
+    /// Whether a crew starts processes for it: it works on tasks and is driven by us.
+    #[must_use]
+    pub const fn is_driven(&self) -> bool {
+        matches!(self.role, Role::Coder) && !matches!(self.runner, RunnerKind::External)
+    }
+
     /// An agent that came in by itself, before anybody described it.
     #[must_use]
     pub fn unknown(project: ProjectId, id: AgentId, now: Timestamp) -> Self {
@@ -102,6 +114,7 @@ impl Agent {
             role: Role::Coder,
             runner: RunnerKind::External,
             model: None,
+            options: AgentOptions::default(),
             wanted: Wanted::Running,
             status: AgentStatus::Idle,
             detail: String::new(),

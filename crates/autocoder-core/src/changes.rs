@@ -1,18 +1,22 @@
 //! What a use case wants written: rows with their events, in one piece, all or nothing.
 
+mod accounting;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use crate::agent::Agent;
+use crate::budget::Budget;
 use crate::event::{Actor, EventKind, NewEvent, Subject};
 use crate::feature::{Feature, Tally};
-use crate::ids::{Attempt, FeatureId, PhaseId, ProjectId, TaskId, WebhookId};
+use crate::ids::{AgentId, Attempt, BudgetId, FeatureId, PhaseId, ProjectId, ScheduleId, TaskId, WebhookId};
 use crate::phase::Phase;
 use crate::ports::StoreError;
 use crate::project::{CrewLease, Project};
 use crate::request::{Receipt, Request};
-use crate::spec::{Proposal, SpecMessage};
+use crate::schedule::Schedule;
+use crate::spec::{Proposal, ProposalStatus, SpecMessage};
 use crate::task::{Edge, Evidence, Task, TaskStatus};
 use crate::time::Timestamp;
 use crate::token::Token;
@@ -25,6 +29,19 @@ pub enum Row<T> {
     New(T),
     /// In the store with the version it carries; the store counts the version up, or refuses when it is another.
     Changed(T),
+}
+
+impl<T> Row<T> {
+    /// The row as the store will have it: a changed one counts its version up.
+    pub(crate) fn stored(self, version: impl Fn(&mut T) -> &mut i64) -> T {
+        match self {
+            Self::New(value) => value,
+            Self::Changed(mut value) => {
+                *version(&mut value) += 1;
+                value
+            }
+        }
+    }
 }
 
 /// A row that a request can name.
@@ -40,6 +57,10 @@ pub enum Node {
     Task(TaskId),
     /// A webhook.
     Webhook(WebhookId),
+    /// A budget.
+    Budget(BudgetId),
+    /// A schedule.
+    Schedule(ScheduleId),
 }
 
 /// The renewal of a claim; refused by the store unless the attempt still holds the task.
@@ -84,6 +105,8 @@ pub struct ChangeSet {
     pub evidence: Vec<Evidence>,
     /// What goes, with everything below it.
     pub deleted: Vec<Node>,
+    /// Agents that go.
+    pub agents_deleted: Vec<(ProjectId, AgentId)>,
     /// Messages about specs.
     pub messages: Vec<SpecMessage>,
     /// Proposed tasks; they have no version, who writes last decides.
@@ -92,6 +115,12 @@ pub struct ChangeSet {
     pub webhooks: Vec<Row<Webhook>>,
     /// Tokens, inserted or written over.
     pub tokens: Vec<Token>,
+    /// Budgets.
+    pub budgets: Vec<Row<Budget>>,
+    /// Schedules.
+    pub schedules: Vec<Row<Schedule>>,
+    /// Settings, written over.
+    pub settings: Vec<(String, Value)>,
     /// What happened.
     pub events: Vec<NewEvent>,
     /// The receipt of the request that made this change; `Taken` when its key was used before.
@@ -147,8 +176,8 @@ impl Changes {
         Ok(self.set)
     }
 
-    /// Notes that the caller expected another version of a row.
-    fn check_version(&mut self, node: Node, version: i64) {
+    /// Notes that the caller expected another version of a row than the one that was loaded.
+    pub(crate) fn check_version(&mut self, node: Node, version: i64) {
         if self.request.expected.is_some_and(|(expected, seen)| expected == node && seen != version) {
             let (noun, id) = match node {
                 Node::Project(id) => ("project", id.0),
@@ -156,20 +185,23 @@ impl Changes {
                 Node::Feature(id) => ("feature", id.0),
                 Node::Task(id) => ("task", id.0),
                 Node::Webhook(id) => ("webhook", id.0),
+                Node::Budget(id) => ("budget", id.0),
+                Node::Schedule(id) => ("schedule", id.0),
             };
             self.stale = Some(StoreError::Stale { noun, id: id.to_string() });
         }
     }
 
-    /// A new or changed webhook.
-    pub fn webhook(&mut self, row: Row<Webhook>, kind: EventKind) {
+    /// A new or changed webhook. Answers it as stored.
+    pub fn webhook(&mut self, row: Row<Webhook>, kind: EventKind) -> Webhook {
         if let Row::Changed(webhook) = &row {
             self.check_version(Node::Webhook(webhook.id), webhook.version);
         }
         let (Row::New(webhook) | Row::Changed(webhook)) = &row;
         let payload = json!({ "enabled": webhook.enabled, "reason": webhook.disabled_reason });
         self.event(kind, Subject::Webhook(webhook.id), payload);
-        self.set.webhooks.push(row);
+        self.set.webhooks.push(row.clone());
+        row.stored(|webhook| &mut webhook.version)
     }
 
     /// A webhook goes with its deliveries.
@@ -195,7 +227,19 @@ impl Changes {
 
     /// Proposals for a feature, made or decided on.
     pub fn proposals(&mut self, feature: FeatureId, rows: Vec<Row<Proposal>>, kind: EventKind) {
-        self.event(kind, Subject::Feature(feature), json!({ "proposals": rows.len() }));
+        let (mut open, mut accepted, mut declined) = (0, 0, 0);
+        for Row::New(proposal) | Row::Changed(proposal) in &rows {
+            match proposal.status {
+                ProposalStatus::Open => open += 1,
+                ProposalStatus::Accepted => accepted += 1,
+                ProposalStatus::Declined => declined += 1,
+            }
+        }
+        let payload = match kind {
+            EventKind::TasksProposed => json!({ "proposals": open }),
+            _ => json!({ "accepted": accepted, "declined": declined }),
+        };
+        self.event(kind, Subject::Feature(feature), payload);
         self.set.proposals.extend(rows);
     }
 
@@ -205,14 +249,15 @@ impl Changes {
         self.set.events.push(NewEvent { project, at, actor, kind, subject, payload });
     }
 
-    /// A new or changed project.
-    pub fn project(&mut self, row: Row<Project>, kind: EventKind) {
+    /// A new or changed project. Answers it as stored.
+    pub fn project(&mut self, row: Row<Project>, kind: EventKind) -> Project {
         if let Row::Changed(project) = &row {
             self.check_version(Node::Project(project.id), project.version);
         }
         let (Row::New(project) | Row::Changed(project)) = &row;
         self.event(kind, Subject::Project(project.id), json!({ "name": project.name }));
-        self.set.projects.push(row);
+        self.set.projects.push(row.clone());
+        row.stored(|project| &mut project.version)
     }
 
     /// A crew takes the project, renews its lease (without an event) or leaves.
@@ -224,26 +269,28 @@ impl Changes {
         self.set.crews.push((self.project, lease));
     }
 
-    /// A new or changed phase.
-    pub fn phase(&mut self, row: Row<Phase>, kind: EventKind) {
+    /// A new or changed phase. Answers it as stored.
+    pub fn phase(&mut self, row: Row<Phase>, kind: EventKind) -> Phase {
         if let Row::Changed(phase) = &row {
             self.check_version(Node::Phase(phase.id), phase.version);
         }
         let (Row::New(phase) | Row::Changed(phase)) = &row;
         let note = phase.decision.as_ref().map(|decision| &decision.note);
         self.event(kind, Subject::Phase(phase.id), json!({ "name": phase.name, "note": note }));
-        self.set.phases.push(row);
+        self.set.phases.push(row.clone());
+        row.stored(|phase| &mut phase.version)
     }
 
-    /// A new or changed feature. The counters of a changed one move only by its tasks.
-    pub fn feature(&mut self, row: Row<Feature>, kind: EventKind) {
+    /// A new or changed feature. The counters of a changed one move only by its tasks. Answers it as stored.
+    pub fn feature(&mut self, row: Row<Feature>, kind: EventKind) -> Feature {
         if let Row::Changed(feature) = &row {
             self.check_version(Node::Feature(feature.id), feature.version);
         }
         let (Row::New(feature) | Row::Changed(feature)) = &row;
         let payload = json!({ "name": feature.name, "phase_id": feature.phase, "agent_id": feature.agent });
         self.event(kind, Subject::Feature(feature.id), payload);
-        self.set.features.push(row);
+        self.set.features.push(row.clone());
+        row.stored(|feature| &mut feature.version)
     }
 
     /// A phase of a plan file, whose one event is the import's.
@@ -268,11 +315,12 @@ impl Changes {
         self.set.tasks.push(Row::New(task));
     }
 
-    /// A changed task: the counters of its feature follow from the difference.
-    pub fn task(&mut self, before: &Task, after: Task, kind: EventKind) {
+    /// A changed task: the counters of its feature follow from the difference. Answers it as stored.
+    pub fn task(&mut self, before: &Task, after: Task, kind: EventKind) -> Task {
         self.check_version(Node::Task(before.id), before.version);
         self.event(kind, Subject::Task(after.id), task_facts(&after));
-        self.edited_task(before, after);
+        self.edited_task(before, after.clone());
+        Row::Changed(after).stored(|task| &mut task.version)
     }
 
     /// A task changed by a plan file, whose one event is the import's.
@@ -317,6 +365,12 @@ impl Changes {
         self.set.agents.push(agent);
     }
 
+    /// An agent goes.
+    pub fn delete_agent(&mut self, agent: &Agent) {
+        self.event(EventKind::AgentDeleted, Subject::Agent(agent.id.clone()), json!({ "role": agent.role }));
+        self.set.agents_deleted.push((agent.project, agent.id.clone()));
+    }
+
     /// A claim lives on.
     pub fn renewal(&mut self, renewal: Renewal) {
         self.set.renewals.push(renewal);
@@ -350,6 +404,8 @@ impl Changes {
             Node::Feature(id) => Subject::Feature(id),
             Node::Task(id) => Subject::Task(id),
             Node::Webhook(id) => Subject::Webhook(id),
+            Node::Budget(id) => Subject::Budget(id),
+            Node::Schedule(id) => Subject::Schedule(id),
         };
         self.event(kind, subject, json!({ "name": name, "tasks": tasks }));
         self.set.deleted.push(node);

@@ -1,6 +1,6 @@
 //! What a use case can refuse, with a kind for exit codes and HTTP statuses, a stable code and a hint.
 
-use crate::ids::{PhaseId, TaskId};
+use crate::ids::{AgentId, PhaseId, TaskId};
 use crate::limits::InvalidField;
 use crate::plan::Problem;
 use crate::ports::StoreError;
@@ -120,6 +120,12 @@ pub enum Refused {
         /// How many.
         held: usize,
     },
+    /// The agent works, or holds a task.
+    #[error("agent `{id}` is working")]
+    AgentBusy {
+        /// The agent.
+        id: AgentId,
+    },
     /// Another crew drives the project.
     #[error("project `{name}` is driven by `{holder}` until {expires}")]
     CrewHeld {
@@ -174,6 +180,7 @@ impl Refused {
             | Self::LaterPhaseStarted { .. }
             | Self::LeaseLost { .. }
             | Self::Held { .. }
+            | Self::AgentBusy { .. }
             | Self::CrewHeld { .. }
             | Self::PersonNeeded { .. } => ErrorKind::Conflict,
             Self::Store(error) => error.kind(),
@@ -198,6 +205,7 @@ impl Refused {
             Self::Cycle(_) => "dependency_cycle",
             Self::LeaseLost { .. } => "lease_lost",
             Self::Held { .. } => "held_by_agent",
+            Self::AgentBusy { .. } => "agent_working",
             Self::CrewHeld { .. } => "crew_running",
             Self::PersonNeeded { .. } => "person_needed",
             Self::Store(error) => error.code(),
@@ -215,6 +223,7 @@ impl Refused {
             Self::Cycle(_) => Some("leave one of these dependencies out"),
             Self::LeaseLost { .. } => Some("nothing was changed; stop working on it and ask for the next task"),
             Self::Held { .. } => Some("stop the agent first, or repeat with --force"),
+            Self::AgentBusy { .. } => Some("stop the agent first"),
             Self::CrewHeld { .. } => Some("stop the other run first, or wait until its lease lapses"),
             Self::PersonNeeded { .. } => Some("tell the person what you need and stop"),
             Self::Store(error) => error.hint(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::ids::{AgentId, EventId, FeatureId, PhaseId, ProjectId, TaskId, TokenId, WebhookId};
+use crate::ids::{AgentId, BudgetId, EventId, FeatureId, PhaseId, ProjectId, ScheduleId, TaskId, TokenId, WebhookId};
 use crate::time::Timestamp;
 use crate::vocabulary::closed_enum;
 
@@ -99,6 +99,8 @@ closed_enum! {
         AgentUpdated = "agent.updated",
         /// An agent's process died.
         AgentCrashed = "agent.crashed",
+        /// An agent left a project for good.
+        AgentDeleted = "agent.deleted",
         /// A spec was asked for.
         SpecRequested = "spec.requested",
         /// A request for a spec was taken back.
@@ -113,6 +115,20 @@ closed_enum! {
         UsageWarning = "usage.warning",
         /// A budget is used up so far that no new task is handed out.
         UsagePaused = "usage.paused",
+        /// The settings of usage were changed.
+        UsageSettings = "usage.settings",
+        /// A budget was made.
+        BudgetCreated = "budget.created",
+        /// A budget was edited.
+        BudgetUpdated = "budget.updated",
+        /// A budget is gone.
+        BudgetDeleted = "budget.deleted",
+        /// A schedule was made.
+        ScheduleCreated = "schedule.created",
+        /// A schedule was edited.
+        ScheduleUpdated = "schedule.updated",
+        /// A schedule is gone.
+        ScheduleDeleted = "schedule.deleted",
         /// A webhook was made.
         WebhookCreated = "webhook.created",
         /// A webhook was edited, or switched off by its receiver.
@@ -172,6 +188,10 @@ pub enum Subject {
     Webhook(WebhookId),
     /// A token.
     Token(TokenId),
+    /// A budget.
+    Budget(BudgetId),
+    /// A schedule.
+    Schedule(ScheduleId),
 }
 
 impl std::fmt::Display for Subject {
@@ -184,6 +204,8 @@ impl std::fmt::Display for Subject {
             Self::Agent(id) => write!(f, "agent:{id}"),
             Self::Webhook(id) => write!(f, "webhook:{id}"),
             Self::Token(id) => write!(f, "token:{id}"),
+            Self::Budget(id) => write!(f, "budget:{id}"),
+            Self::Schedule(id) => write!(f, "schedule:{id}"),
         }
     }
 }

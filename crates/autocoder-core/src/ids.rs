@@ -41,6 +41,10 @@ numeric_ids! {
     MessageId,
     /// A proposed task.
     ProposalId,
+    /// A budget.
+    BudgetId,
+    /// A schedule.
+    ScheduleId,
 }
 
 impl ProjectId {

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod agent;
+pub mod budget;
 pub mod changes;
 pub mod dependency;
 pub mod error;
@@ -21,6 +22,7 @@ pub mod project;
 pub mod request;
 pub mod rollup;
 pub mod run;
+pub mod schedule;
 pub mod scheduler;
 pub mod spec;
 pub mod status;

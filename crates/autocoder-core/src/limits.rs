@@ -118,6 +118,15 @@ impl Checks {
         }
     }
 
+    /// An IANA time zone; `knows_zone` says whether it exists, which the core itself cannot.
+    pub fn time_zone(&mut self, field: &str, value: &str, knows_zone: impl Fn(&str) -> bool) {
+        if !knows_zone(value) {
+            let shown: String = value.chars().take(80).flat_map(char::escape_debug).collect();
+            let rule = "must be an IANA time zone such as `UTC`, `Europe/Berlin` or `America/New_York`";
+            self.refuse(field, format!("is `{shown}`, {rule}"));
+        }
+    }
+
     /// Everything found, or nothing.
     pub fn finish(self) -> Result<(), Vec<InvalidField>> {
         if self.found.is_empty() { Ok(()) } else { Err(self.found) }

@@ -1,6 +1,8 @@
 //! A store in memory: for tools that link the core, for tests, and as the plainest statement of what a store does.
 
+mod accounting;
 mod apply;
+mod find;
 mod ledger;
 mod outbox;
 mod queries;
@@ -15,14 +17,21 @@ use async_trait::async_trait;
 use crate::agent::Agent;
 use crate::event::Event;
 use crate::feature::Feature;
-use crate::ids::{AgentId, EventId, FeatureId, PhaseId, ProjectId, RunId, TaskId};
+use crate::ids::{
+    AgentId, DeliveryId, EventId, FeatureId, MessageId, PhaseId, ProjectId, ProposalId, RunId, TaskId, TokenId,
+    WebhookId,
+};
 use crate::phase::Phase;
 use crate::ports::{EventFeed, Out, Queries, Scope, Store, UnitOfWork, UsageLedger};
 use crate::project::Project;
+use crate::request::Receipt;
 use crate::run::Run;
+use crate::spec::{Proposal, SpecMessage};
 use crate::task::{Edge, Evidence, Task};
 use crate::time::Timestamp;
+use crate::token::Token;
 use crate::usage_record::UsageRecord;
+use crate::webhook::{Delivery, Webhook};
 
 /// A store in memory. Clones share what they hold.
 #[derive(Clone)]
@@ -47,6 +56,16 @@ struct State {
     runs: BTreeMap<RunId, Run>,
     usage: BTreeMap<(String, String), UsageRecord>,
     settings: BTreeMap<String, serde_json::Value>,
+    accounts: accounting::Accounts,
+    messages: BTreeMap<MessageId, SpecMessage>,
+    proposals: BTreeMap<ProposalId, Proposal>,
+    webhooks: BTreeMap<WebhookId, Webhook>,
+    tokens: BTreeMap<TokenId, Token>,
+    /// By principal and key.
+    receipts: BTreeMap<(String, String), Receipt>,
+    deliveries: BTreeMap<DeliveryId, Delivery>,
+    last_delivery: i64,
+    delivered_up_to: i64,
 }
 
 impl MemoryStore {
@@ -84,6 +103,10 @@ impl Store for MemoryStore {
     }
 
     fn receipts(&self) -> &dyn crate::ports::Receipts {
+        self
+    }
+
+    fn accounting(&self) -> &dyn crate::ports::Accounting {
         self
     }
 }

@@ -1,5 +1,9 @@
 //! The ports: what the rules need from a store and from the count of usage.
 
+mod accounting;
+
+pub use accounting::Accounting;
+
 use async_trait::async_trait;
 
 use crate::changes::{Changes, Node};
@@ -122,6 +126,8 @@ pub trait Store: Send + Sync {
     fn outbox(&self) -> &dyn Outbox;
     /// What was answered to requests that carried a key.
     fn receipts(&self) -> &dyn Receipts;
+    /// Budgets, schedules, and sums of usage.
+    fn accounting(&self) -> &dyn Accounting;
 }
 
 /// What is counted over a phase.
@@ -248,7 +254,7 @@ pub trait Queries: Send + Sync {
     async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>>;
     /// Every webhook, by id.
     async fn webhooks(&self) -> Out<Vec<Webhook>>;
-    /// Every token that was not taken back or is an agent's, by id.
+    /// Every token that is neither taken back nor an agent's, by id.
     async fn tokens(&self) -> Out<Vec<Token>>;
     /// A token, live or not.
     async fn token(&self, id: TokenId) -> Out<Option<Token>>;
@@ -276,8 +282,15 @@ pub trait Outbox: Send + Sync {
     /// the cursor is not at `from` any more: another server was faster. Ids are given out here.
     async fn enqueue(&self, from: EventId, to: EventId, deliveries: Vec<Delivery>) -> Out<bool>;
     /// Pending deliveries whose time has come, each of another webhook (a webhook's deliveries go out one by one), oldest
-    /// first; they are leased to the caller until `lease_until` by moving `next_at` there.
-    async fn due(&self, now: Timestamp, lease_until: Timestamp, limit: u64) -> Out<Vec<Delivery>>;
+    /// first; they are leased to the caller until `lease_until` by moving `next_at` there. Nothing of a webhook in `busy`:
+    /// the caller is still sending to it.
+    async fn due(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        busy: &[WebhookId],
+        limit: u64,
+    ) -> Out<Vec<Delivery>>;
     /// Notes how a try went; counts it.
     async fn attempted(&self, id: DeliveryId, outcome: Attempted) -> Out<()>;
     /// The deliveries of a webhook behind `after`, newest first.
@@ -359,6 +372,15 @@ pub trait EventFeed: Send + Sync {
 pub trait UsageMeter: Send + Sync {
     /// The level that applies to work on `project`.
     async fn level(&self, project: ProjectId) -> Out<UsageLevel>;
+    /// The level that applies to work of `agent` on `project`.
+    async fn level_for(&self, project: ProjectId, agent: &AgentId) -> Out<UsageLevel> {
+        let _ = agent;
+        self.level(project).await
+    }
+    /// Whether there is a time zone of that name. A meter without a calendar takes every name.
+    fn knows_zone(&self, name: &str) -> bool {
+        !name.is_empty()
+    }
 }
 
 /// What checking a finished task gave.

@@ -98,14 +98,13 @@ pub fn phase_submits(phase: &Phase, before: &PhaseTally, moved: Moved) -> bool {
         && before.tasks + moved.tasks > 0
 }
 
-/// Brings the phase to its gate.
+/// Brings the phase to its gate and answers it as stored.
 ///
 /// # Errors
 /// The refusal of the status machine, unless the phase is in progress.
-pub fn submit(changes: &mut Changes, mut phase: Phase) -> Result<(), IllegalTransition> {
+pub fn submit(changes: &mut Changes, mut phase: Phase) -> Result<Phase, IllegalTransition> {
     phase.status = phase.status.apply(PhaseAction::Submit)?;
-    changes.phase(Row::Changed(phase), EventKind::PhaseAwaitingApproval);
-    Ok(())
+    Ok(changes.phase(Row::Changed(phase), EventKind::PhaseAwaitingApproval))
 }
 
 #[cfg(test)]

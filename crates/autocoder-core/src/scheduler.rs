@@ -19,7 +19,7 @@ use crate::task::Task;
 use crate::time::Timestamp;
 
 /// Where a project stands, and where the asking agent stands in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     /// The project.
     pub project: Project,
@@ -48,6 +48,8 @@ pub struct UsageLevel {
     pub resets_at: Option<Timestamp>,
     /// Until when the provider refuses, by its own word.
     pub blocked_until: Option<Timestamp>,
+    /// When the project's next window opens, while none is open; absent: open.
+    pub closed_until: Option<Timestamp>,
 }
 
 /// In which order work is handed out.

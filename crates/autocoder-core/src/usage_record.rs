@@ -57,12 +57,62 @@ pub struct UsageSum {
     pub project: Option<ProjectId>,
     /// Only this phase.
     pub phase: Option<PhaseId>,
+    /// Only this feature.
+    pub feature: Option<FeatureId>,
     /// Only this task.
     pub task: Option<TaskId>,
+    /// Only this agent.
+    pub agent: Option<AgentId>,
     /// From this moment on.
     pub from: Option<Timestamp>,
     /// Before this moment.
     pub until: Option<Timestamp>,
     /// Rehearsals, or real work.
     pub rehearsal: bool,
+}
+
+closed_enum! {
+    /// How usage is grouped.
+    UsageGroup, "group" {
+        /// By day in UTC.
+        Day = "day",
+        /// By model.
+        Model = "model",
+        /// By project.
+        Project = "project",
+        /// By phase.
+        Phase = "phase",
+        /// By feature.
+        Feature = "feature",
+    }
+}
+
+/// Which usage to show, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsageQuestion {
+    /// Only this project.
+    pub project: Option<ProjectId>,
+    /// The first day, in days since 1970 in UTC.
+    pub from_day: i32,
+    /// The day after the last.
+    pub until_day: i32,
+    /// How it is grouped.
+    pub group: UsageGroup,
+}
+
+/// The usage of one group by one model. Rehearsals stand in slices of their own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsageSlice {
+    /// The day, or the id of the project, phase or feature; none: by model, or of no phase or feature.
+    pub key: Option<i64>,
+    /// The name of the project, phase or feature, unless it is gone.
+    pub name: Option<String>,
+    /// The model.
+    pub model: String,
+    /// Whether these are rehearsals.
+    pub rehearsal: bool,
+    /// The tokens.
+    pub tokens: Tokens,
+    /// The cost in nano-USD; what has no price counts nothing.
+    pub cost_nusd: u64,
 }

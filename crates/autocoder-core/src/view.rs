@@ -1,10 +1,16 @@
 //! The JSON vocabulary: the shapes that HTTP, MCP and `--json` print.
 
+mod agent;
 mod claim;
+mod run;
 mod task;
+mod token;
 
+pub use agent::AgentView;
 pub use claim::{ClaimView, ClaimedTask, IdleView};
+pub use run::RunView;
 pub use task::{EvidenceView, TaskCard, TaskLink, TaskView, TaskWithEvidence};
+pub use token::{NewTokenView, TokenView};
 
 use serde::Serialize;
 

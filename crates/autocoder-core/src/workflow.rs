@@ -1,6 +1,8 @@
 //! Use cases: load what a rule needs, decide, commit one change. Named by the domain's verbs.
 
 mod agent;
+mod assign;
+mod budget;
 mod claim;
 mod crew;
 mod dependency;
@@ -9,16 +11,23 @@ mod finish;
 mod phase;
 mod plan;
 mod project;
+mod proposal;
 mod regression;
+mod schedule;
 mod settle;
+mod spec;
 mod task;
+mod token;
+mod webhook;
 mod why;
 
-pub use agent::{AgentPatch, edit_agent, note_agent, register_agent};
+pub use agent::{AgentPatch, delete_agent, edit_agent, note_agent, register_agent};
+pub use assign::{assign_feature, assign_feature_to_new};
+pub use budget::{add_budget, delete_budget, edit_budget};
 pub use claim::{Claiming, claim_task, held_task, peek_task, reap_lapsed, renew_claim};
 pub use crew::{CREW_TTL_S, join_crew, leave_crew};
 pub use dependency::set_dependencies;
-pub use feature::{add_feature, assign_feature, create_tasks, delete_feature, edit_feature, set_spec};
+pub use feature::{add_feature, create_tasks, delete_feature, edit_feature, set_spec};
 pub use finish::{Fence, ask_task, check_claim, fail_task, pass_task, release_task, skip_task};
 pub use phase::{
     Rejection, add_phase, approve_phase, delete_phase, edit_phase, reject_phase, reopen_phase, start_phase,
@@ -28,8 +37,13 @@ pub use plan::{ImportReport, export_plan, import_plan};
 pub use project::{
     archive_project, create_project, delete_project, edit_project, pause_project, resume_project, start_project,
 };
+pub use proposal::{decide_proposals, propose_tasks};
 pub use regression::{pick_for_regression, report_regression};
+pub use schedule::{add_schedule, delete_schedule, edit_schedule};
+pub use spec::{add_spec_message, request_spec, start_spec, stop_spec};
 pub use task::{add_task, answer_task, delete_task, edit_task, reopen_task, skip_task_as_person};
+pub use token::{create_token, revoke_token};
+pub use webhook::{add_webhook, delete_webhook, disable_webhook, edit_webhook};
 pub use why::{WhyReason, WhyView, why_task};
 
 use crate::changes::Changes;

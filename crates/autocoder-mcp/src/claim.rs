@@ -121,7 +121,7 @@ impl Connection {
         Ok(result?)
     }
 
-    async fn renew(&self) {
+    pub(crate) async fn renew(&self) {
         let Some(hold) = self.held() else { return };
         match renew_claim(&self.context(), self.session.project, hold.task, &self.fence(hold.attempt)).await {
             Ok(_) => {}

@@ -5,6 +5,7 @@
 mod advice;
 mod arguments;
 mod claim;
+mod http;
 mod reply;
 mod schema;
 mod serve;
@@ -13,6 +14,7 @@ mod session;
 mod tools;
 mod verification;
 
+pub use http::{ABSENT, FORGOTTEN, McpHttp, McpHttpError, McpResponse, Sessions};
 pub use serve::{ServeError, serve, serve_stdio};
 pub use server::ToolServer;
 pub use session::Session;

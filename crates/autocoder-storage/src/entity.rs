@@ -1,17 +1,25 @@
 //! The rows of the tables and their way into core's types and back; nothing else knows a column's form.
 
 pub(crate) mod agent;
+pub(crate) mod budget;
+pub(crate) mod delivery;
 pub(crate) mod edge;
 pub(crate) mod event;
 pub(crate) mod evidence;
 pub(crate) mod feature;
 pub(crate) mod phase;
 pub(crate) mod project;
+pub(crate) mod proposal;
+pub(crate) mod receipt;
 pub(crate) mod run;
+pub(crate) mod schedule;
+pub(crate) mod spec_message;
 pub(crate) mod task;
+pub(crate) mod token;
 pub(crate) mod usage_daily;
 pub(crate) mod usage_log;
 mod value;
+pub(crate) mod webhook;
 
 use autocoder_core::ports::{Out, StoreError};
 use sea_orm::{EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryResult};

@@ -30,8 +30,14 @@ impl EventFeed for SeaOrmStore {
         page(&link, cursor, project, limit).await
     }
 
-    async fn before(&self, _: ProjectId, _: Option<EventId>, _: u64) -> Out<Vec<Event>> {
-        Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() })
+    async fn before(&self, project: ProjectId, before: Option<EventId>, limit: u64) -> Out<Vec<Event>> {
+        let sql = format!(
+            "SELECT {} FROM events e WHERE e.project_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3",
+            *EVENT
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let values = [project.0.into(), before.map_or(i64::MAX, |id| id.0).into(), limit.into()];
+        every::<event::Model, _>(&self.reader().all("reading events", &sql, values).await?, "")
     }
 
     async fn newest(&self) -> Out<EventId> {

@@ -2,7 +2,7 @@
 
 mod record;
 mod runs;
-mod used;
+pub(crate) mod used;
 
 use async_trait::async_trait;
 use autocoder_core::ids::{AgentId, ProjectId, RunId};
@@ -12,9 +12,12 @@ use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::{UsageRecord, UsageSum};
 use serde_json::Value;
 
+pub(crate) use record::DAY_MICROS;
+
 use crate::entity::field;
 use crate::postgres;
 use crate::store::SeaOrmStore;
+use crate::write;
 
 /// Records of one transaction.
 const AT_ONCE: usize = 500;
@@ -45,8 +48,8 @@ impl UsageLedger for SeaOrmStore {
         runs::newest(&self.reader(), project, agent, limit).await
     }
 
-    async fn run(&self, _: autocoder_core::ids::RunId) -> Out<Option<autocoder_core::run::Run>> {
-        Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() })
+    async fn run(&self, id: RunId) -> Out<Option<Run>> {
+        runs::run(&self.reader(), id).await
     }
 
     async fn record(&self, records: Vec<UsageRecord>) -> Out<()> {
@@ -62,7 +65,7 @@ impl UsageLedger for SeaOrmStore {
     }
 
     async fn used(&self, sum: &UsageSum) -> Out<Tokens> {
-        used::used(&self.reader(), sum).await
+        used::used(&self.reader(), sum).await.map(|(tokens, _)| tokens)
     }
 
     async fn setting(&self, key: &str) -> Out<Option<Value>> {
@@ -75,9 +78,7 @@ impl UsageLedger for SeaOrmStore {
 
     async fn set_setting(&self, key: &str, value: Value) -> Out<()> {
         let (link, _turn) = self.writing().await?;
-        let sql = r#"INSERT INTO settings ("key", value) VALUES ($1, $2)
-                     ON CONFLICT ("key") DO UPDATE SET value = excluded.value"#;
-        link.run("writing a setting", sql, [key.into(), value.to_string().into()]).await?;
+        write::accounting::settings(&link, vec![(key.to_owned(), value)]).await?;
         link.commit().await
     }
 }

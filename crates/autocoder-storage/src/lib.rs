@@ -1,9 +1,13 @@
 //! The store of Autocoder on SQLite and PostgreSQL: the only crate that knows SQL.
 
+mod accounting;
+mod backup;
 mod entity;
 mod failure;
 mod feed;
 mod ledger;
+mod lock;
+mod network;
 mod outbox;
 mod link;
 mod postgres;
@@ -18,6 +22,9 @@ mod turns;
 mod unit;
 mod write;
 
+pub use backup::{Backup, BackupError, Existing, Restored, backup, restore};
+pub use lock::{LockError, ServerLock};
+pub use network::network_filesystem;
 pub use schema::{MigrationStatus, migration_status};
 pub use store::SeaOrmStore;
 pub use target::{Clock, OpenOptions, Target};

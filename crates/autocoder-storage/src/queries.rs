@@ -1,15 +1,22 @@
 //! What screens show: views and pages, read without any lock.
 
+mod find;
 mod inbox;
 mod tasks;
 mod tree;
 
 use async_trait::async_trait;
 use autocoder_core::agent::Agent;
-use autocoder_core::ids::{FeatureId, PhaseId, ProjectId, TaskId};
+use autocoder_core::changes::Node;
+use autocoder_core::ids::{FeatureId, PhaseId, ProjectId, TaskId, TokenId};
 use autocoder_core::ports::{Out, PlanRows, Queries, TaskFilter};
+use autocoder_core::spec::{Proposal, SpecMessage};
 use autocoder_core::task::Evidence;
-use autocoder_core::view::{FeatureView, InboxItem, Page, PhaseView, ProjectView, TaskCard, TaskCounts, TaskView};
+use autocoder_core::token::Token;
+use autocoder_core::view::{
+    FeatureView, GraphView, InboxItem, Page, PhaseView, ProjectView, SearchHit, TaskCard, TaskCounts, TaskView,
+};
+use autocoder_core::webhook::Webhook;
 
 use crate::entity::{agent, columns};
 use crate::read;
@@ -81,11 +88,32 @@ impl Queries for SeaOrmStore {
     async fn plan(&self, project: ProjectId) -> Out<PlanRows> {
         read::plan::plan(&self.snapshot().await?, project).await
     }
-    async fn graph(&self, _: ProjectId, _: Option<autocoder_core::changes::Node>) -> Out<autocoder_core::view::GraphView> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn search(&self, _: &str, _: u64) -> Out<Vec<autocoder_core::view::SearchHit>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn spec_messages(&self, _: ProjectId, _: FeatureId) -> Out<Vec<autocoder_core::spec::SpecMessage>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn proposals(&self, _: ProjectId, _: FeatureId) -> Out<Vec<autocoder_core::spec::Proposal>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn webhooks(&self) -> Out<Vec<autocoder_core::webhook::Webhook>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn tokens(&self) -> Out<Vec<autocoder_core::token::Token>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn token(&self, _: autocoder_core::ids::TokenId) -> Out<Option<autocoder_core::token::Token>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+
+    async fn graph(&self, project: ProjectId, within: Option<Node>) -> Out<GraphView> {
+        find::graph(&self.snapshot().await?, project, within).await
+    }
+
+    async fn search(&self, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
+        find::search(&self.reader(), text, limit).await
+    }
+
+    async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>> {
+        read::hosted::messages(&self.reader(), project, feature).await
+    }
+
+    async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>> {
+        read::hosted::proposals(&self.reader(), project, feature).await
+    }
+
+    async fn webhooks(&self) -> Out<Vec<Webhook>> {
+        read::hosted::webhooks(&self.reader()).await
+    }
+
+    async fn tokens(&self) -> Out<Vec<Token>> {
+        read::hosted::tokens(&self.reader()).await
+    }
+
+    async fn token(&self, id: TokenId) -> Out<Option<Token>> {
+        read::hosted::token(&self.reader(), id).await
+    }
 }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod explain;
 pub(crate) mod graph;
+pub(crate) mod hosted;
 pub(crate) mod plan;
 pub(crate) mod standing;
 pub(crate) mod tally;

@@ -13,8 +13,8 @@ use sea_orm::sqlx::sqlite::{
 };
 use sea_orm::sqlx::{ConnectOptions, Error};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxSqliteConnector, TransactionOptions,
-    TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, SqlxSqliteConnector,
+    Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::failure::{is_busy, is_locked, store_error};
@@ -24,14 +24,39 @@ const READERS: u32 = 4;
 /// Statements of imports come in many lengths; the hot ones must stay prepared beside them.
 const PREPARED: usize = 300;
 
-/// Creates the folder and the file, for their owner only, unless they are there.
+/// Creates the file, for its owner only, unless it is there.
 pub(crate) fn create(path: &Path) -> Out<()> {
     let failed =
         |error: std::io::Error| StoreError::Unavailable(format!("cannot create `{}`: {error}", path.display()));
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
-    }
+    create_folder(path).map_err(failed)?;
     OpenOptions::new().append(true).create(true).mode(0o600).open(path).map(drop).map_err(failed)
+}
+
+/// Creates the folder of a file, for its owner only, unless it is there.
+pub(crate) fn create_folder(path: &Path) -> std::io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => DirBuilder::new().recursive(true).mode(0o700).create(folder),
+        None => Ok(()),
+    }
+}
+
+/// Folds the log into the file, so that it stands alone. False while another program has it open.
+pub(crate) async fn fold(path: &Path) -> Out<bool> {
+    let failed = |error: &sea_orm::DbErr| store_error("closing the old database", error);
+    let pool = pool(1).connect_with(options(path)).await;
+    let pool = pool.map_err(|error| StoreError::Unavailable(format!("opening the database: {error}")))?;
+    let pool = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+    let sql = Statement::from_string(DbBackend::Sqlite, "PRAGMA journal_mode = DELETE");
+    let answer = pool.query_one_raw(sql).await;
+    pool.close().await.map_err(|error| failed(&error))?;
+    match answer {
+        Err(error) if is_busy(&error) => Ok(false),
+        Err(error) => Err(failed(&error)),
+        Ok(row) => {
+            let mode = row.and_then(|row| row.try_get_by_index::<String>(0).ok());
+            Ok(mode.is_some_and(|mode| mode == "delete"))
+        }
+    }
 }
 
 /// The connection that writes.

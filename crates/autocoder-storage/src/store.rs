@@ -10,6 +10,7 @@ use sea_orm::{AccessMode, DatabaseConnection, DbBackend, IsolationLevel, Transac
 
 use crate::failure::store_error;
 use crate::link::{Counter, Link};
+use crate::lock::OpenLock;
 use crate::target::{Clock, OpenOptions, Target};
 use crate::turns::{Turn, Turns};
 use crate::unit::Unit;
@@ -25,6 +26,8 @@ pub struct SeaOrmStore {
     turns: Turns,
     clock: Option<Clock>,
     counter: Counter,
+    /// Keeps a restoration off while this store is open.
+    _open: Option<Arc<OpenLock>>,
 }
 
 impl SeaOrmStore {
@@ -33,12 +36,16 @@ impl SeaOrmStore {
     /// # Errors
     /// `Newer` when a newer Autocoder wrote it, `Unavailable` when it cannot be reached.
     pub async fn open(target: Target, options: OpenOptions) -> Result<Self, StoreError> {
+        let open = match &target {
+            Target::Sqlite(path) => Some(Arc::new(OpenLock::shared(path).await?)),
+            Target::Postgres(_) => None,
+        };
         let (writer, readers, numberer) = match &target {
             Target::Sqlite(path) => open_sqlite(path, options.migrate).await?,
             Target::Postgres(url) => open_postgres(url, options.migrate).await?,
         };
         let (turns, counter) = (Turns::default(), Arc::default());
-        Ok(Self { writer, readers, numberer, turns, clock: options.clock, counter })
+        Ok(Self { writer, readers, numberer, turns, clock: options.clock, counter, _open: open })
     }
 
     /// Closes every connection, once those in use are back.
@@ -142,6 +149,10 @@ impl Store for SeaOrmStore {
     }
 
     fn receipts(&self) -> &dyn autocoder_core::ports::Receipts {
+        self
+    }
+
+    fn accounting(&self) -> &dyn autocoder_core::ports::Accounting {
         self
     }
 }

@@ -3,13 +3,16 @@
 use async_trait::async_trait;
 use autocoder_core::changes::{Changes, Node};
 use autocoder_core::feature::Feature;
-use autocoder_core::ids::{AgentId, FeatureId, PhaseId, ProjectId, TaskId};
+use autocoder_core::ids::{AgentId, FeatureId, PhaseId, ProjectId, TaskId, TokenId, WebhookId};
 use autocoder_core::phase::Phase;
 use autocoder_core::ports::{Counting, Out, PlanRows, Scope, StoreError, UnitOfWork};
 use autocoder_core::project::Project;
 use autocoder_core::scheduler::{PhaseTally, Standing, WorkQuery};
+use autocoder_core::spec::Proposal;
 use autocoder_core::task::{Branch, Edge, Task};
 use autocoder_core::time::Timestamp;
+use autocoder_core::token::Token;
+use autocoder_core::webhook::Webhook;
 
 use crate::entity::field;
 use crate::link::Link;
@@ -99,9 +102,17 @@ impl UnitOfWork for Unit {
         read::plan::plan(&self.link, self.project).await
     }
 
-    async fn proposals(&mut self, _: FeatureId) -> Out<Vec<autocoder_core::spec::Proposal>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn webhook(&mut self, _: autocoder_core::ids::WebhookId) -> Out<Option<autocoder_core::webhook::Webhook>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn token(&mut self, _: autocoder_core::ids::TokenId) -> Out<Option<autocoder_core::token::Token>> { Err(autocoder_core::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn proposals(&mut self, feature: FeatureId) -> Out<Vec<Proposal>> {
+        read::hosted::proposals(&self.link, self.project, feature).await
+    }
+
+    async fn webhook(&mut self, id: WebhookId) -> Out<Option<Webhook>> {
+        read::hosted::webhook(&self.link, id).await
+    }
+
+    async fn token(&mut self, id: TokenId) -> Out<Option<Token>> {
+        read::hosted::token(&self.link, id).await
+    }
 
     async fn new_ids(&mut self, count: u32) -> Out<i64> {
         let link = self.numberer.as_ref().unwrap_or(&self.link);

@@ -1,7 +1,9 @@
 //! Writes one change, in the order of its fields, inside the transaction of a unit of work.
 
+pub(crate) mod accounting;
 mod edge;
 mod feature;
+mod hosted;
 mod plain;
 mod task;
 
@@ -19,6 +21,7 @@ use crate::link::Link;
 const PARAMETERS: (usize, usize) = (30_000, 60_000);
 
 pub(crate) async fn apply(link: &Link, mut set: ChangeSet, now: Timestamp) -> Out<()> {
+    hosted::receipt(link, set.receipt).await?;
     plain::projects(link, set.projects).await?;
     plain::crews(link, set.crews).await?;
     plain::phases(link, set.phases).await?;
@@ -31,7 +34,15 @@ pub(crate) async fn apply(link: &Link, mut set: ChangeSet, now: Timestamp) -> Ou
     task::renew(link, &set.renewals).await?;
     task::verify(link, &set.verified, now).await?;
     insert(link, "writing evidence", set.evidence.into_iter().map(evidence::ActiveModel::from)).await?;
+    hosted::messages(link, set.messages).await?;
+    hosted::proposals(link, set.proposals).await?;
+    hosted::webhooks(link, set.webhooks).await?;
+    hosted::tokens(link, set.tokens).await?;
+    accounting::budgets(link, set.budgets).await?;
+    accounting::schedules(link, set.schedules).await?;
+    accounting::settings(link, set.settings).await?;
     plain::delete(link, &set.deleted).await?;
+    plain::delete_agents(link, set.agents_deleted).await?;
     insert(link, "writing events", set.events.into_iter().map(event::ActiveModel::from)).await
 }
 

@@ -1,6 +1,8 @@
 //! What is special to the store on SQL, on both back ends; the port contract itself is testkit's.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "store/backup.rs"]
+mod backup;
 #[path = "store/bulk.rs"]
 mod bulk;
 #[path = "store/claims.rs"]

@@ -1,12 +1,14 @@
 //! The contract of the ports: what every store has to do, as cases that take an empty store.
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
+pub mod agents;
 pub mod bands;
 pub mod bed;
 pub mod claims;
 pub mod counters;
 pub mod dependencies;
 pub mod feed;
+pub mod finding;
 pub mod gates;
 pub mod leases;
 pub mod outcomes;
@@ -15,8 +17,12 @@ pub mod plan_files;
 pub mod reasons;
 pub mod records;
 pub mod removals;
+pub mod requests;
+pub mod specs;
 pub mod tenancy;
+pub mod tokens;
 pub mod units;
+pub mod webhooks;
 
 pub use bed::Bed;
 pub use counters::{assert_counters, assert_counters_of};
@@ -74,6 +80,7 @@ macro_rules! contract_tests {
             reasons: every_reason_is_given_when_it_holds;
             reasons: a_paused_project_or_agent_gets_nothing_new;
             reasons: a_refusing_provider_is_waited_for;
+            reasons: a_lapsed_claim_is_in_nobodys_way;
             plan_files: a_plan_comes_back_as_it_went_in;
             plan_files: importing_again_loses_no_status;
             plan_files: a_problem_changes_nothing;
@@ -83,6 +90,7 @@ macro_rules! contract_tests {
             records: usage_counts_a_message_once_and_grows_to_the_fuller_count;
             records: usage_adds_up_by_what_it_is_asked_for;
             records: a_run_ends_once;
+            records: a_run_is_found_by_its_id;
             records: a_setting_is_what_was_written_last;
             records: a_crew_keeps_a_second_one_out;
             feed: every_change_has_its_event_and_ids_rise;
@@ -99,6 +107,28 @@ macro_rules! contract_tests {
             units: a_unit_that_is_dropped_changes_nothing;
             units: units_of_one_project_wait_for_each_other;
             units: ids_are_consecutive_and_never_given_twice;
+            requests: a_key_is_used_once;
+            requests: a_refused_request_leaves_its_key_unused;
+            requests: the_first_reply_stays_until_the_receipt_is_forgotten;
+            requests: another_version_than_the_expected_one_is_stale;
+            requests: answers_carry_the_stored_version;
+            webhooks: a_webhook_is_added_edited_and_deleted;
+            webhooks: the_outbox_moves_its_cursor_once;
+            webhooks: due_deliveries_are_leased_one_a_webhook;
+            webhooks: a_delivery_is_tried_until_it_is_taken_or_dead;
+            webhooks: two_senders_never_get_the_same_delivery;
+            tokens: a_token_is_made_and_taken_back;
+            tokens: a_bad_token_is_not_made;
+            specs: a_spec_is_asked_for_begun_and_stopped;
+            specs: the_conversation_about_a_spec_is_kept;
+            specs: accepted_proposals_become_tasks;
+            specs: a_bad_decision_is_refused_as_a_whole;
+            specs: a_foreign_feature_has_no_spec;
+            finding: a_graph_shows_tasks_and_what_waits_for_what;
+            finding: a_search_finds_names_the_higher_first;
+            finding: history_goes_backwards;
+            agents: a_feature_is_given_to_a_new_agent;
+            agents: a_deleted_agent_leaves_its_features;
         }
     };
     ($open:path; $($group:ident: $case:ident;)*) => { $(

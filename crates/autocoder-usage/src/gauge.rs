@@ -3,7 +3,7 @@
 use autocoder_core::time::Timestamp;
 use serde::Serialize;
 
-use crate::period::{PeriodError, Window};
+use crate::period::{PeriodError, Window, Windows};
 use crate::settings::{Measure, UsageSettings};
 
 /// One basis point is a hundredth of a per cent.
@@ -11,6 +11,7 @@ const WHOLE_BP: u64 = 10_000;
 
 /// What is used and left of one limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Gauge {
     /// Tokens used in the window, by `measure`.
     pub used: u64,

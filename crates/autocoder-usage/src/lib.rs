@@ -1,6 +1,10 @@
 //! Token accounting: pure functions without clock, files or network, and a meter that feeds them from the ledger.
 #![warn(missing_docs)]
 
+pub mod announce;
+pub mod budgets;
+pub mod change_settings;
+pub mod forecast;
 pub mod gauge;
 pub mod ledger;
 pub mod meter;
@@ -8,4 +12,7 @@ pub mod model;
 pub mod normalise;
 pub mod period;
 pub mod price;
+pub mod report;
+pub mod schedule;
 pub mod settings;
+pub mod view;

@@ -1,21 +1,26 @@
 //! The meter: what the ledger has counted, against the settings, as the level that the scheduler asks for.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use autocoder_core::agent::RunnerKind;
-use autocoder_core::ids::ProjectId;
+use autocoder_core::budget::{Budget, BudgetMode, BudgetScope};
+use autocoder_core::ids::{AgentId, ProjectId};
 use autocoder_core::ports::{Out, Store, StoreError, UsageLedger, UsageMeter};
 use autocoder_core::scheduler::{BandThresholds, UsageLevel};
 use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::UsageSum;
 use serde_json::json;
 
+use crate::budgets::{Work, active_phase, read_budget};
 use crate::gauge::{Gauge, gauge, rehearsal_gauge};
+use crate::period::{Windows, knows_zone};
+use crate::schedule::closed_until;
 use crate::settings::{TrackBy, UsageSettings};
 
 /// Under which key the ledger keeps the settings.
-const SETTINGS: &str = "usage";
+pub(crate) const SETTINGS: &str = "usage";
 
 /// Measures real work, or rehearsals, whose usage counts apart.
 pub struct LedgerMeter {
@@ -31,25 +36,77 @@ impl LedgerMeter {
     }
 }
 
+/// When a budget resets that never does.
+const NEVER: Timestamp = Timestamp(i64::MAX);
+
+/// What limits a piece of work: what is left of it in basis points, and when it resets.
+type Limit = (u32, Option<Timestamp>);
+
+impl LedgerMeter {
+    async fn read(&self, project: ProjectId, agent: Option<&AgentId>) -> Out<UsageLevel> {
+        let ledger = self.store.ledger();
+        let settings = read_settings(ledger).await?;
+        let [critical_bp, low_bp, moderate_bp] = settings.thresholds();
+        let mut limits = self.limits_of_budgets(project, agent).await?;
+        limits.extend(self.limit_of_settings(&settings, project).await?);
+        let tightest = limits.into_iter().min_by_key(|(left, resets)| (*left, Reverse(resets.unwrap_or(NEVER))));
+        let schedules = self.store.accounting().schedules(project).await?;
+        Ok(UsageLevel {
+            available_bp: tightest.map(|(left, _)| left),
+            thresholds: BandThresholds { critical_bp, low_bp, moderate_bp },
+            resets_at: tightest.and_then(|(_, resets)| resets),
+            blocked_until: provider_limit(ledger, self.runner).await?,
+            closed_until: closed_until(&schedules, ledger.now().await?).map_err(|error| unreadable(&error))?,
+        })
+    }
+
+    fn is_rehearsal(&self) -> bool {
+        self.runner == RunnerKind::Rehearsal
+    }
+
+    /// Without a limit there is nothing to add up.
+    async fn limit_of_settings(&self, settings: &UsageSettings, project: ProjectId) -> Out<Option<Limit>> {
+        let limit = if self.is_rehearsal() { settings.rehearsal_limit } else { settings.monthly_limit };
+        if limit.is_none() {
+            return Ok(None);
+        }
+        let gauge = gauge_of(self.store.ledger(), settings, project, self.is_rehearsal()).await?;
+        Ok(gauge.available_bp.map(|left| (left, gauge.window.end)))
+    }
+
+    /// Rehearsals do not count against budgets.
+    async fn limits_of_budgets(&self, project: ProjectId, agent: Option<&AgentId>) -> Out<Vec<Limit>> {
+        if self.is_rehearsal() {
+            return Ok(Vec::new());
+        }
+        let mut budgets = self.store.accounting().budgets().await?;
+        budgets.retain(|budget| budget.mode == BudgetMode::Enforce);
+        let of_a_phase = |budget: &Budget| matches!(budget.scope, BudgetScope::Phase(of, _) if of == project);
+        let phase = if budgets.iter().any(of_a_phase) { active_phase(&*self.store, project).await? } else { None };
+        let work = Work { project, phase, agent };
+        budgets.retain(|budget| work.falls_into(&budget.scope));
+        let mut limits = Vec::with_capacity(budgets.len());
+        for budget in budgets {
+            let now = self.store.ledger().now().await?;
+            let gauge = read_budget(&*self.store, budget, now).await?;
+            limits.push((gauge.available_bp(), gauge.window.end));
+        }
+        Ok(limits)
+    }
+}
+
 #[async_trait]
 impl UsageMeter for LedgerMeter {
     async fn level(&self, project: ProjectId) -> Out<UsageLevel> {
-        let ledger = self.store.ledger();
-        let rehearsal = self.runner == RunnerKind::Rehearsal;
-        let settings = read_settings(ledger).await?;
-        let [critical_bp, low_bp, moderate_bp] = settings.thresholds();
-        let limit = if rehearsal { settings.rehearsal_limit } else { settings.monthly_limit };
-        // Without a limit there is nothing to add up.
-        let gauge = match limit {
-            Some(_) => Some(gauge_of(ledger, &settings, project, rehearsal).await?),
-            None => None,
-        };
-        Ok(UsageLevel {
-            available_bp: gauge.as_ref().and_then(|gauge| gauge.available_bp),
-            thresholds: BandThresholds { critical_bp, low_bp, moderate_bp },
-            resets_at: gauge.and_then(|gauge| gauge.window.end),
-            blocked_until: provider_limit(ledger, self.runner).await?,
-        })
+        self.read(project, None).await
+    }
+
+    async fn level_for(&self, project: ProjectId, agent: &AgentId) -> Out<UsageLevel> {
+        self.read(project, Some(agent)).await
+    }
+
+    fn knows_zone(&self, name: &str) -> bool {
+        knows_zone(name)
     }
 }
 
@@ -80,7 +137,7 @@ pub async fn read_gauge(ledger: &dyn UsageLedger, project: ProjectId, rehearsal:
     gauge_of(ledger, &read_settings(ledger).await?, project, rehearsal).await
 }
 
-async fn gauge_of(
+pub(crate) async fn gauge_of(
     ledger: &dyn UsageLedger,
     settings: &UsageSettings,
     project: ProjectId,
@@ -116,6 +173,6 @@ fn limit_key(runner: RunnerKind) -> String {
     format!("provider_limit.{runner}")
 }
 
-fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
+pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Failed { step: "reading the usage settings", detail: error.to_string() }
 }

@@ -1,63 +1,18 @@
 //! Budget periods: which window of time an instant falls into, and so when a budget resets.
 
-mod calendar;
+pub(crate) mod calendar;
 
 use autocoder_core::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use calendar::{Calendar, Cycle};
 
-/// The longest rolling period, one year.
-pub const MAX_ROLLING_HOURS: u32 = 8_760;
-
-/// How a budget's window of time is cut out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Period {
-    /// From one reset day to the next. A month without that day resets on its last day; the reset day itself stays.
-    Monthly {
-        /// Day of the month, 1 to 31.
-        reset_day: u8,
-        /// IANA time zone whose midnight counts.
-        time_zone: String,
-    },
-    /// From one weekday to the next.
-    Weekly {
-        /// The day it starts on.
-        weekday: Weekday,
-        /// IANA time zone whose midnight counts.
-        time_zone: String,
-    },
-    /// From midnight to midnight.
-    Daily {
-        /// IANA time zone whose midnight counts.
-        time_zone: String,
-    },
-    /// The last hours before the instant.
-    Rolling {
-        /// Length in hours, 1 to [`MAX_ROLLING_HOURS`].
-        hours: u32,
-    },
-    /// All time; it never resets.
-    Lifetime,
-}
-
-/// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say all")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
+pub use autocoder_core::budget::{Period, Weekday};
 
 /// A half-open span of time: `start` belongs to it, `end` does not. An absent bound is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Window {
     /// The first instant inside.
     pub start: Option<Timestamp>,
@@ -75,7 +30,7 @@ pub enum PeriodError {
     #[error("time_zone `{0}` is not known; use an IANA name such as `UTC`, `Europe/Berlin` or `America/New_York`")]
     TimeZone(String),
     /// The rolling period is too short or too long.
-    #[error("hours `{0}` is out of range; use 1 to {MAX_ROLLING_HOURS}")]
+    #[error("hours `{0}` is out of range; use 1 to {most}", most = Period::MAX_ROLLING_HOURS)]
     Hours(u32),
     /// The instant lies outside the calendar.
     #[error("now `{0}` (microseconds since 1970) is outside the calendar; check the machine's clock")]
@@ -95,7 +50,8 @@ impl PeriodError {
     }
 }
 
-impl Period {
+/// Where a period's windows lie.
+pub trait Windows {
     /// The window that contains `now`.
     ///
     /// A boundary is the local midnight of its day. A midnight that a clock change skips becomes the first instant
@@ -103,7 +59,19 @@ impl Period {
     ///
     /// # Errors
     /// [`PeriodError`] names the field that is out of range.
-    pub fn window(&self, now: Timestamp) -> Result<Window, PeriodError> {
+    fn window(&self, now: Timestamp) -> Result<Window, PeriodError>;
+
+    /// Whether [`Windows::window`] works.
+    ///
+    /// # Errors
+    /// As [`Windows::window`].
+    fn validate(&self) -> Result<(), PeriodError> {
+        self.window(Timestamp(0)).map(|_| ())
+    }
+}
+
+impl Windows for Period {
+    fn window(&self, now: Timestamp) -> Result<Window, PeriodError> {
         match self {
             Self::Monthly { reset_day, time_zone } => {
                 if !(1..=31).contains(reset_day) {
@@ -115,21 +83,19 @@ impl Period {
                 Calendar::new(Cycle::Days { length: 7, offset: *weekday as i64 }, time_zone)?.window(now)
             }
             Self::Daily { time_zone } => Calendar::new(Cycle::Days { length: 1, offset: 0 }, time_zone)?.window(now),
-            Self::Rolling { hours: hours @ 1..=MAX_ROLLING_HOURS } => {
+            Self::Rolling { hours: hours @ 1..=Period::MAX_ROLLING_HOURS } => {
                 Ok(Window { start: Some(now.plus_seconds(-3_600 * i64::from(*hours))), end: None })
             }
             Self::Rolling { hours } => Err(PeriodError::Hours(*hours)),
             Self::Lifetime => Ok(Window { start: None, end: None }),
         }
     }
+}
 
-    /// Whether [`Period::window`] works.
-    ///
-    /// # Errors
-    /// As [`Period::window`].
-    pub fn validate(&self) -> Result<(), PeriodError> {
-        self.window(Timestamp(0)).map(|_| ())
-    }
+/// Whether there is an IANA time zone of that name.
+#[must_use]
+pub fn knows_zone(name: &str) -> bool {
+    TimeZone::get(name).is_ok()
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use autocoder_core::run::Tokens;
 use serde::{Deserialize, Serialize};
 
-use crate::period::{Period, PeriodError};
+use crate::period::{Period, PeriodError, Windows};
 
 /// The highest limit: the largest whole number that every reader of JSON keeps exact.
 pub const MAX_LIMIT_TOKENS: u64 = (1 << 53) - 1;
 
 /// Limit, period and thresholds. Every `…_at_percentage` is a share of the limit that is left, 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct UsageSettings {
     /// Tokens a month; none: no limit.
@@ -36,6 +37,7 @@ pub struct UsageSettings {
 
 /// Whose usage counts against the limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TrackBy {
     /// Each project has the whole limit for itself.
@@ -47,6 +49,7 @@ pub enum TrackBy {
 
 /// Which tokens count against the limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Input and output.

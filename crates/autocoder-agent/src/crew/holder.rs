@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-/// The name of this process as a holder: `host:pid:start`.
+/// What stands behind the name of a server.
+const SERVER: &str = ":server";
+
+/// The name of this process as a holder: `host:pid:start`, of a server `host:pid:start:server`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder(String);
 
@@ -14,11 +17,23 @@ impl Holder {
         Self(format!("{}:{pid}:{}", host(), started(pid).unwrap_or(0)))
     }
 
+    /// This process, which is a server and takes on whatever is wanted to run.
+    #[must_use]
+    pub fn server() -> Self {
+        Self(format!("{}{SERVER}", Self::this().0))
+    }
+
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether `name` stands for a server that is not certainly gone.
+#[must_use]
+pub fn is_live_server(name: &str) -> bool {
+    name.ends_with(SERVER) && !is_dead(name)
 }
 
 /// The name of this machine.
@@ -29,7 +44,7 @@ pub(super) fn host() -> String {
 
 /// Whether the process that `name` stands for is certainly gone: only a process of this machine can be seen.
 pub(super) fn is_dead(name: &str) -> bool {
-    let mut parts = name.rsplitn(3, ':');
+    let mut parts = name.strip_suffix(SERVER).unwrap_or(name).rsplitn(3, ':');
     let (Some(start), Some(pid), Some(on)) = (parts.next(), parts.next(), parts.next()) else { return false };
     let (Ok(start), Ok(pid)) = (start.parse::<u64>(), pid.parse::<u32>()) else { return false };
     on == host() && Path::new("/proc/self").exists() && started(pid) != Some(start)
@@ -59,7 +74,9 @@ mod tests {
         let mut child = std::process::Command::new("true").spawn().unwrap();
         let gone = format!("{}:{}:{}", host(), child.id(), started(child.id()).unwrap_or(0));
         child.wait().unwrap();
-        assert!(is_dead(&gone));
+        assert!(is_dead(&gone) && is_dead(&format!("{gone}:server")));
+        assert!(is_live_server(Holder::server().name()) && !is_live_server(this.name()));
+        assert!(!is_live_server(&format!("{gone}:server")));
         for unknown in ["another-host:1:1", "nonsense", ""] {
             assert!(!is_dead(unknown), "{unknown}");
         }

@@ -1,13 +1,15 @@
 //! Takes over after a crew that died: its processes are ended, its runs closed, its claims handed back.
 
+use autocoder_core::agent::Role;
 use autocoder_core::error::Refused;
 use autocoder_core::event::Actor;
-use autocoder_core::ids::RunId;
+use autocoder_core::ids::{RunId, TaskId};
 use autocoder_core::ports::RunEnd;
 use autocoder_core::run::{Run, RunOutcome};
 use autocoder_core::workflow::{Fence, release_task};
 
 use super::Crew;
+use super::tools::Identity;
 use crate::supervisor::sweep_orphans;
 
 const DIED: &str = "the process that supervised this run died";
@@ -26,6 +28,7 @@ pub(super) async fn recover(crew: &Crew) -> Result<usize, Refused> {
 async fn close(crew: &Crew, run: &Run) -> Result<(), Refused> {
     let ledger = crew.store.ledger();
     if let Some(task) = run.task {
+        crew.tools.done(&identity(crew, run, task)).await;
         let fence = Fence { agent: run.agent.clone(), attempt: run.attempt };
         match release_task(&crew.context(&Actor::System), crew.id(), task, &fence, "").await {
             Ok(_) | Err(Refused::LeaseLost { .. } | Refused::NotFound { .. }) => {}
@@ -40,6 +43,19 @@ async fn close(crew: &Crew, run: &Run) -> Result<(), Refused> {
         cost_reported_nusd: None,
     };
     Ok(ledger.end_run(run.id, end).await?)
+}
+
+/// Who the dead run was; only coders are driven.
+fn identity(crew: &Crew, run: &Run, task: TaskId) -> Identity {
+    Identity {
+        project: crew.id(),
+        project_name: crew.project.name.clone(),
+        agent: run.agent.clone(),
+        role: Role::Coder,
+        run: run.id,
+        task,
+        attempt: run.attempt,
+    }
 }
 
 /// What marks every process of a run, unique on this machine: the data directory tells installations apart.

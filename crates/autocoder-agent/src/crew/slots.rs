@@ -1,17 +1,17 @@
 //! The agents of a crew and what each of them does at the moment.
 
-use autocoder_core::agent::{Agent, AgentStatus, Role, Wanted};
-use autocoder_core::error::Refused;
-use autocoder_core::event::Actor;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use autocoder_core::ids::AgentId;
 use autocoder_core::scheduler::Idle;
 use autocoder_core::time::Timestamp;
-use autocoder_core::workflow::{AgentPatch, note_agent, register_agent};
 
-use super::Crew;
+use super::roster::Member;
 use super::step::Slot;
 
 /// The agents of a crew.
+#[derive(Default)]
 pub(super) struct Slots(Vec<Slot>);
 
 impl Slots {
@@ -19,8 +19,12 @@ impl Slots {
         &self.0
     }
 
+    pub(super) fn agents(&self) -> impl Iterator<Item = &AgentId> {
+        self.0.iter().map(Slot::agent)
+    }
+
     pub(super) fn none_works(&self) -> bool {
-        !self.0.iter().any(|slot| matches!(slot, Slot::Working(_)))
+        !self.0.iter().any(Slot::works)
     }
 
     pub(super) fn idle(&mut self, agent: &AgentId, why: Idle) {
@@ -31,8 +35,32 @@ impl Slots {
         self.put(agent, Slot::Working);
     }
 
-    pub(super) fn fresh(&mut self, agent: &AgentId) {
+    /// A run has ended: a member may ask again, behind the others when only one of them may work at a time; another
+    /// leaves. Answers whether it stays.
+    pub(super) fn ended(&mut self, agent: &AgentId, member: Option<&Member>) -> bool {
         self.put(agent, Slot::Fresh);
+        match member {
+            Some(member) if member.writes() => {
+                self.0.sort_by_key(|slot| slot.agent() == agent);
+                true
+            }
+            Some(_) => true,
+            None => {
+                self.0.retain(|slot| slot.agent() != agent);
+                false
+            }
+        }
+    }
+
+    /// New members join; who is none any more leaves, unless a run of it goes on. Answers who joined and who left.
+    pub(super) fn follow(&mut self, members: &BTreeMap<AgentId, Arc<Member>>) -> (Vec<AgentId>, Vec<AgentId>) {
+        let stays = |slot: &Slot| slot.works() || members.contains_key(slot.agent());
+        let left = self.0.iter().filter(|slot| !stays(slot)).map(|slot| slot.agent().clone()).collect();
+        self.0.retain(stays);
+        let joined: Vec<AgentId> =
+            members.keys().filter(|id| self.agents().all(|known| known != *id)).cloned().collect();
+        self.0.extend(joined.iter().cloned().map(Slot::Fresh));
+        (joined, left)
     }
 
     /// Something changed: whoever was idle asks again.
@@ -56,44 +84,8 @@ impl Slots {
     }
 
     fn put(&mut self, agent: &AgentId, make: impl FnOnce(AgentId) -> Slot) {
-        if let Some(slot) = self.0.iter_mut().find(|slot| name(slot) == agent) {
+        if let Some(slot) = self.0.iter_mut().find(|slot| slot.agent() == agent) {
             *slot = make(agent.clone());
         }
-    }
-}
-
-fn name(slot: &Slot) -> &AgentId {
-    let (Slot::Fresh(agent) | Slot::Idle(agent, _) | Slot::Working(agent)) = slot;
-    agent
-}
-
-/// Names as many agents as the crew has, registers new ones, and takes stopped ones on again; a paused agent stays so.
-pub(super) async fn enlist(crew: &Crew) -> Result<Slots, Refused> {
-    let known = crew.store.queries().agents(crew.id()).await?;
-    let mut slots = Vec::new();
-    for number in 1..=crew.agents {
-        let id = AgentId(format!("{}-{number}", crew.prefix));
-        let wanted = match known.iter().find(|agent| agent.id == id) {
-            Some(Agent { wanted: Wanted::Paused, .. }) => Wanted::Paused,
-            Some(_) | None => Wanted::Running,
-        };
-        let patch = AgentPatch {
-            role: Some(Role::Coder),
-            runner: Some(crew.kind()),
-            model: crew.model.clone(),
-            wanted: Some(wanted),
-        };
-        register_agent(&crew.context(&Actor::System), crew.id(), &id, patch).await?;
-        slots.push(Slot::Fresh(id));
-    }
-    Ok(Slots(slots))
-}
-
-/// Notes that the agents are not driven any more.
-pub(super) async fn dismiss(crew: &Crew, slots: &Slots) {
-    for slot in slots.all() {
-        let (state, about) = ((AgentStatus::Stopped, None), ("", ""));
-        // The store may be what failed; the next crew enlists them anew.
-        let _ = note_agent(&crew.context(&Actor::System), crew.id(), name(slot), state, about).await;
     }
 }

@@ -1,5 +1,7 @@
 //! What a crew does next: a pure function of what it sees.
 
+use std::collections::BTreeSet;
+
 use autocoder_core::ids::AgentId;
 use autocoder_core::scheduler::Idle;
 
@@ -14,13 +16,30 @@ pub(super) enum Slot {
     Working(AgentId),
 }
 
+impl Slot {
+    /// Its name.
+    pub(super) fn agent(&self) -> &AgentId {
+        let (Self::Fresh(agent) | Self::Idle(agent, _) | Self::Working(agent)) = self;
+        agent
+    }
+
+    /// Whether a run of it goes on.
+    pub(super) const fn works(&self) -> bool {
+        matches!(self, Self::Working(_))
+    }
+}
+
 /// What the crew sees.
 #[derive(Clone, Debug)]
 pub(super) struct Observed<'a> {
     /// Whether it was told to stop, or has to.
     pub(super) stopping: bool,
+    /// Whether anybody wants it to work.
+    pub(super) wanted: bool,
     /// Its agents.
     pub(super) slots: &'a [Slot],
+    /// Those of them of whom only one may work at a time.
+    pub(super) writers: &'a BTreeSet<AgentId>,
     /// Whether it goes on waiting where only a person can help.
     pub(super) wait: bool,
 }
@@ -38,15 +57,21 @@ pub(super) enum Step {
     End(Option<Idle>),
 }
 
-/// Stops when told to, else gives out what there is, else waits for those who work, else waits or ends by the advice.
+/// Stops when told to, ends when nobody wants it and no run goes on, else gives out what there is, else waits for those
+/// who work, else waits or ends by the advice.
 pub(super) fn next_step(seen: &Observed<'_>) -> Step {
-    let works = seen.slots.iter().any(|slot| matches!(slot, Slot::Working(_)));
+    let works = seen.slots.iter().any(Slot::works);
     if seen.stopping {
         return if works { Step::StopRuns } else { Step::End(None) };
     }
+    if !seen.wanted {
+        return if works { Step::Wait(None) } else { Step::End(None) };
+    }
+    let writes = seen.slots.iter().any(|slot| slot.works() && seen.writers.contains(slot.agent()));
     let mut idle: Option<&Idle> = None;
     for slot in seen.slots {
         match slot {
+            Slot::Fresh(agent) if writes && seen.writers.contains(agent) => {}
             Slot::Fresh(agent) => return Step::Ask(agent.clone()),
             Slot::Working(_) => {}
             // One that can wait for something decides over one that cannot.
@@ -75,18 +100,27 @@ mod tests {
         let (fresh, works) = (Slot::Fresh(agent(1)), Slot::Working(agent(2)));
         let at_gate = Slot::Idle(agent(1), gate.clone());
         let waits = Slot::Idle(agent(2), later.clone());
-        for (stopping, wait, slots, step) in [
-            (false, false, vec![works.clone(), fresh.clone()], Step::Ask(agent(1))),
-            (false, false, vec![at_gate.clone(), works.clone()], Step::Wait(None)),
-            (false, false, vec![at_gate.clone()], Step::End(Some(gate.clone()))),
-            (false, true, vec![at_gate.clone()], Step::Wait(Some(gate))),
-            (false, false, vec![at_gate.clone(), waits.clone()], Step::Wait(Some(later.clone()))),
-            (false, false, vec![waits, at_gate], Step::Wait(Some(later))),
-            (true, true, vec![fresh.clone(), works], Step::StopRuns),
-            (true, true, vec![fresh], Step::End(None)),
-            (false, false, vec![], Step::End(None)),
+        let (writer, writes) = (Slot::Fresh(agent(8)), Slot::Working(agent(9)));
+        let writers = BTreeSet::from([agent(8), agent(9)]);
+        for (stopping, wanted, wait, slots, step) in [
+            (false, true, false, vec![works.clone(), fresh.clone()], Step::Ask(agent(1))),
+            (false, true, false, vec![at_gate.clone(), works.clone()], Step::Wait(None)),
+            (false, true, false, vec![at_gate.clone()], Step::End(Some(gate.clone()))),
+            (false, true, true, vec![at_gate.clone()], Step::Wait(Some(gate))),
+            (false, true, false, vec![at_gate.clone(), waits.clone()], Step::Wait(Some(later.clone()))),
+            (false, true, false, vec![waits, at_gate.clone()], Step::Wait(Some(later))),
+            (true, true, true, vec![fresh.clone(), works.clone()], Step::StopRuns),
+            (true, true, true, vec![fresh.clone()], Step::End(None)),
+            (true, false, true, vec![works.clone()], Step::StopRuns),
+            (false, false, true, vec![works, fresh.clone()], Step::Wait(None)),
+            (false, false, true, vec![at_gate, fresh.clone()], Step::End(None)),
+            (false, true, false, vec![writer.clone(), writes.clone()], Step::Wait(None)),
+            (false, true, false, vec![writer.clone(), writes, fresh], Step::Ask(agent(1))),
+            (false, true, false, vec![writer], Step::Ask(agent(8))),
+            (false, true, false, vec![], Step::End(None)),
         ] {
-            assert_eq!(next_step(&Observed { stopping, slots: &slots, wait }), step, "{slots:?}");
+            let seen = Observed { stopping, wanted, slots: &slots, writers: &writers, wait };
+            assert_eq!(next_step(&seen), step, "{seen:?}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use autocoder_core::agent::{AgentStatus, RunnerKind};
-use autocoder_core::error::Refused;
+use autocoder_core::error::{ErrorKind, Refused};
 use autocoder_core::event::Actor;
 use autocoder_core::ids::{AgentId, RunId, TaskId};
 use autocoder_core::ports::RunEnd;
@@ -20,9 +20,11 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::books::Books;
 use super::workplace::{Workplace, workplace_of};
-use super::{Crew, Identity, holder, recover};
+use super::roster::Member;
+use super::tools::Identity;
+use super::{Crew, holder, recover};
 use crate::prompt::CoderPrompt;
-use crate::runner::{CommandSpec, RunSpec, Session};
+use crate::runner::{CommandSpec, McpEndpoint, RunSpec, RunnerError, Session};
 use crate::supervisor::{RunReport, Supervision, run_process};
 
 /// How often usage is written while a run goes on.
@@ -42,10 +44,19 @@ pub(super) struct Finished {
 }
 
 /// Works on `claim` until its process ends. Whatever happens, the claim is settled or left to lapse.
-pub(super) async fn work(crew: Arc<Crew>, agent: AgentId, claim: Claim, stop: watch::Receiver<bool>) -> Finished {
-    let worker = Worker { crew: &crew, agent: &agent, claim: &claim, actor: Actor::Agent(agent.clone()) };
+pub(super) async fn work(
+    crew: Arc<Crew>,
+    member: Arc<Member>,
+    claim: Claim,
+    stop: watch::Receiver<bool>,
+) -> Finished {
+    let agent = member.id.clone();
+    let worker =
+        Worker { crew: &crew, member: &member, agent: &agent, claim: &claim, actor: Actor::Agent(agent.clone()) };
     let (outcome, detail) = match worker.run(stop).await {
         Ok(ended) => ended,
+        // The store comes back by itself; nobody has to set up anything else.
+        Err(error) if error.kind() == ErrorKind::Unavailable => (RunOutcome::Aborted, Some(error.to_string())),
         Err(error) => (RunOutcome::Misconfigured, Some(error.to_string())),
     };
     worker.note(AgentStatus::Idle, None, detail.as_deref().unwrap_or("")).await;
@@ -54,6 +65,7 @@ pub(super) async fn work(crew: Arc<Crew>, agent: AgentId, claim: Claim, stop: wa
 
 struct Worker<'a> {
     crew: &'a Crew,
+    member: &'a Member,
     agent: &'a AgentId,
     claim: &'a Claim,
     actor: Actor,
@@ -66,22 +78,54 @@ impl Worker<'_> {
 
     async fn run(&self, stop: watch::Receiver<bool>) -> Result<(RunOutcome, Option<String>), Refused> {
         self.note(AgentStatus::Working, Some(self.claim.task.id), "").await;
-        let place = workplace_of(&self.crew.project, self.crew.kind(), &self.crew.data_dir, &self.crew.environment);
+        let place = workplace_of(&self.crew.project, self.member.kind(), &self.crew.data_dir, &self.crew.environment);
         let place = match place.await {
             Ok(place) => place,
             Err(error) => return self.settle(RunOutcome::Misconfigured, Some(error.to_string())).await,
         };
         let mut run = self.new_run(&place).await?;
         run.id = self.crew.store.ledger().start_run(run.clone()).await?;
-        let books = Books::default();
-        let (report, tokens) = match self.command(&run, &place) {
-            Ok(spec) => self.supervise(spec, &run, &books, stop).await?,
-            Err(error) => (refused(&error), Tokens::default()),
+        let identity = self.identity(&run);
+        let ran = self.start(&identity, &run, &place, stop).await;
+        self.crew.tools.done(&identity).await;
+        let (report, tokens) = match ran {
+            Ok(ran) => ran,
+            Err(error) => {
+                // The run is over, even when the store does not take its end now.
+                let _ = self.end_run(run.id, &RunReport::misconfigured(&error), Tokens::default()).await;
+                return Err(error);
+            }
         };
         let ended = self.settle(report.outcome, report.detail.clone()).await?;
         self.end_run(run.id, &report, tokens).await?;
         self.note_limit(&report).await?;
         Ok(ended)
+    }
+
+    async fn start(
+        &self,
+        identity: &Identity,
+        run: &Run,
+        place: &Workplace,
+        stop: watch::Receiver<bool>,
+    ) -> Result<(RunReport, Tokens), Refused> {
+        let mcp = self.crew.tools.endpoint(identity).await?;
+        match self.command(run, place, mcp) {
+            Ok(spec) => self.supervise(spec, run, &Books::default(), stop).await,
+            Err(error) => Ok((RunReport::misconfigured(&error), Tokens::default())),
+        }
+    }
+
+    fn identity(&self, run: &Run) -> Identity {
+        Identity {
+            project: self.crew.id(),
+            project_name: self.crew.project.name.clone(),
+            agent: self.agent.clone(),
+            role: self.member.role,
+            run: run.id,
+            task: self.claim.task.id,
+            attempt: run.attempt,
+        }
     }
 
     async fn new_run(&self, place: &Workplace) -> Result<Run, Refused> {
@@ -94,7 +138,7 @@ impl Worker<'_> {
             feature: Some(self.claim.feature.id),
             kind: RunKind::Code,
             attempt: self.claim.attempt(),
-            rehearsal: self.crew.kind() == RunnerKind::Rehearsal,
+            rehearsal: self.member.kind() == RunnerKind::Rehearsal,
             started_at: ledger.now().await?,
             ended_at: None,
             outcome: None,
@@ -112,24 +156,22 @@ impl Worker<'_> {
         self.crew.data_dir.join("logs").join(&self.crew.project.name).join(name)
     }
 
-    fn command(&self, run: &Run, place: &Workplace) -> Result<CommandSpec, crate::runner::RunnerError> {
+    fn command(&self, run: &Run, place: &Workplace, mcp: McpEndpoint) -> Result<CommandSpec, RunnerError> {
         let crew = self.crew;
-        let identity =
-            Identity { agent: self.agent.clone(), run: run.id, task: self.claim.task.id, attempt: run.attempt };
         let mut scratch_dir = crew.data_dir.join("runs");
         scratch_dir.push(run.id.to_string());
-        crew.runner.command(&RunSpec {
+        self.member.runner.command(&RunSpec {
             run_id: recover::tag(crew, run.id),
             workdir: place.dir().to_owned(),
             scratch_dir,
             prompt: self.prompt(),
             task: Some(self.claim.task.id),
-            model: crew.model.clone(),
+            model: self.member.model.clone(),
             session: Session::Fresh,
-            mcp: (crew.tools)(&identity),
+            mcp,
             max_turns: None,
             max_cost_nusd: None,
-            program: crew.program.clone(),
+            program: self.member.program.clone(),
             extra_args: Vec::new(),
             environment: crew.environment.clone(),
             allow: Vec::new(),
@@ -176,7 +218,7 @@ impl Worker<'_> {
             on_event: &mut on_event,
         };
         let ledger = self.crew.store.ledger();
-        let process = run_process(spec, self.crew.runner.decoder(), supervision);
+        let process = run_process(spec, self.member.runner.decoder(), supervision);
         tokio::pin!(process);
         let mut heartbeat = interval(Duration::from_secs(HEARTBEAT_S));
         let mut write = interval(WRITE_USAGE);
@@ -208,7 +250,7 @@ impl Worker<'_> {
     /// Renews the claim. False when somebody else holds the task now, so that this run has to end; a task that this
     /// run has finished needs no claim any more.
     async fn keep_alive(&self) -> bool {
-        let cx = self.crew.context(&self.actor);
+        let cx = self.member.context(&*self.crew.store, &self.actor);
         self.note(AgentStatus::Working, Some(self.claim.task.id), "").await;
         match workflow::renew_claim(&cx, self.crew.id(), self.claim.task.id, &self.fence()).await {
             Err(Refused::LeaseLost { .. }) => self.left_to_nobody_else().await,
@@ -231,7 +273,7 @@ impl Worker<'_> {
         outcome: RunOutcome,
         detail: Option<String>,
     ) -> Result<(RunOutcome, Option<String>), Refused> {
-        let cx = self.crew.context(&self.actor);
+        let cx = self.member.context(&*self.crew.store, &self.actor);
         let Some(held) = workflow::held_task(&cx, self.crew.id(), self.agent).await? else {
             return Ok((outcome, detail));
         };
@@ -267,7 +309,7 @@ impl Worker<'_> {
         let now = ledger.now().await?;
         let resets_at = report.limit.as_ref().and_then(|limit| limit.resets_at);
         if let Some(until) = refused_until(report.outcome, resets_at, now) {
-            note_provider_limit(ledger, self.crew.kind(), until).await?;
+            note_provider_limit(ledger, self.member.kind(), until).await?;
         }
         Ok(())
     }
@@ -276,7 +318,7 @@ impl Worker<'_> {
         let about = (&*holder::host(), detail);
         // What an agent does is shown, never relied on; the run itself says when the store is gone.
         let _ =
-            workflow::note_agent(&self.crew.context(&self.actor), self.crew.id(), self.agent, (status, task), about)
+            workflow::note_agent(&self.member.context(&*self.crew.store, &self.actor), self.crew.id(), self.agent, (status, task), about)
                 .await;
     }
 }
@@ -298,16 +340,19 @@ fn refused_until(outcome: RunOutcome, resets_at: Option<Timestamp>, now: Timesta
     }
 }
 
-fn refused(error: &crate::runner::RunnerError) -> RunReport {
-    RunReport {
-        outcome: RunOutcome::Misconfigured,
-        detail: Some(error.to_string()),
-        exit: crate::runner::Exit::default(),
-        session: None,
-        limit: None,
-        totals: Vec::new(),
-        lines: 0,
-        bytes: 0,
+impl RunReport {
+    /// Of a run whose process never started.
+    fn misconfigured(error: &impl ToString) -> Self {
+        Self {
+            outcome: RunOutcome::Misconfigured,
+            detail: Some(error.to_string()),
+            exit: crate::runner::Exit::default(),
+            session: None,
+            limit: None,
+            totals: Vec::new(),
+            lines: 0,
+            bytes: 0,
+        }
     }
 }
 

@@ -8,14 +8,14 @@ mod tools;
 use std::path::PathBuf;
 
 use super::{
-    AgentRunner, CommandSpec, Decoder, McpEndpoint, RUN_ID_VARIABLE, RunSpec, RunnerError, RunnerKind, Stdin,
+    AgentRunner, CommandSpec, Decoder, FileSpec, RUN_ID_VARIABLE, RunSpec, RunnerError, RunnerKind, Stdin,
     allowed_environment,
 };
 
 pub use self::play::{PlayError, PlayOptions, play, stop_signal};
 
 /// The hidden subcommand of `autocoder` that ends in [`play()`]. Its arguments are
-/// `--run-id ID --seed N --speed X --fail-rate P -- MCP_PROGRAM [MCP_ARG…]`.
+/// `--run-id ID --seed N --speed X --fail-rate P --mcp-config FILE`.
 pub const SUBCOMMAND: &str = "rehearse";
 
 /// Starts `autocoder rehearse`.
@@ -37,24 +37,18 @@ impl AgentRunner for RehearsalRunner {
     }
 
     fn command(&self, spec: &RunSpec) -> Result<CommandSpec, RunnerError> {
-        let McpEndpoint::Stdio { program, args: mcp_args, env: mcp_env } = &spec.mcp;
+        let config = FileSpec::private(&spec.scratch_dir, "mcp.json", spec.mcp.config());
+        let path = config.path.to_string_lossy();
         let numbers = [self.seed.to_string(), self.speed.to_string(), self.fail_rate.to_string()];
         let [seed, speed, fail_rate] = &numbers;
-        let own =
-            [SUBCOMMAND, "--run-id", &spec.run_id, "--seed", seed, "--speed", speed, "--fail-rate", fail_rate, "--"];
+        let own = [SUBCOMMAND, "--run-id", &spec.run_id, "--seed", seed, "--speed", speed, "--fail-rate", fail_rate];
         let mut env = allowed_environment(&spec.environment, spec.allow.iter().map(String::as_str));
-        env.extend(mcp_env.clone());
         env.insert(RUN_ID_VARIABLE.to_owned(), spec.run_id.clone());
         Ok(CommandSpec {
             program: spec.program.clone().unwrap_or_else(|| self.program.clone()),
-            args: own
-                .into_iter()
-                .map(str::to_owned)
-                .chain([program.to_string_lossy().into_owned()])
-                .chain(mcp_args.iter().cloned())
-                .collect(),
+            args: own.into_iter().chain(["--mcp-config", &path]).map(str::to_owned).collect(),
             env,
-            files: vec![],
+            files: vec![config],
             workdir: spec.workdir.clone(),
             stdin: Stdin::HeldOpen,
         })
@@ -76,10 +70,12 @@ mod tests {
         let command = runner.command(&a_run()).unwrap();
         assert_eq!(
             command.args.join(" "),
-            "rehearse --run-id i1-7 --seed 7 --speed 20.5 --fail-rate 0 -- /bin/autocoder mcp --project todo"
+            "rehearse --run-id i1-7 --seed 7 --speed 20.5 --fail-rate 0 --mcp-config /scratch/7/mcp.json"
         );
         assert_eq!(command.program, std::path::Path::new("/bin/autocoder"));
         assert_eq!(command.stdin, Stdin::HeldOpen);
-        assert_eq!(command.env.keys().collect::<Vec<_>>(), ["AUTOCODER_ATTEMPT", "AUTOCODER_RUN_ID", "HOME", "PATH"]);
+        assert_eq!(command.env.keys().collect::<Vec<_>>(), ["AUTOCODER_RUN_ID", "HOME", "PATH"]);
+        let [config] = command.files.as_slice() else { panic!("{command:?}") };
+        assert_eq!((config.path.as_path(), config.mode), (std::path::Path::new("/scratch/7/mcp.json"), 0o600));
     }
 }

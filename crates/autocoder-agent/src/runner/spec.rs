@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use autocoder_core::ids::TaskId;
 
+use super::McpEndpoint;
+
 /// Everything that a runner may use to start one run.
 #[derive(Clone, Debug)]
 pub struct RunSpec {
@@ -48,32 +50,6 @@ pub enum Session {
     New(String),
     /// An earlier one.
     Resume(String),
-}
-
-/// How an agent reaches Autocoder's tools.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum McpEndpoint {
-    /// The agent starts this program and speaks over its stdin and stdout.
-    Stdio {
-        /// The program.
-        program: PathBuf,
-        /// Its arguments.
-        args: Vec<String>,
-        /// Its environment, on top of what it inherits.
-        env: BTreeMap<String, String>,
-    },
-}
-
-impl McpEndpoint {
-    /// The `mcp.json` that agents read: one server called `autocoder`, its tools never deferred.
-    #[must_use]
-    pub fn config(&self) -> String {
-        let Self::Stdio { program, args, env } = self;
-        let server = serde_json::json!({
-            "type": "stdio", "command": program.to_string_lossy(), "args": args, "env": env, "alwaysLoad": true,
-        });
-        serde_json::json!({ "mcpServers": { "autocoder": server } }).to_string()
-    }
 }
 
 /// A process to start: nothing is inherited but what stands here.
@@ -149,17 +125,5 @@ pub(super) mod tests {
             ]),
             allow: vec![],
         }
-    }
-
-    #[test]
-    fn the_tools_are_always_loaded() {
-        let config: serde_json::Value = serde_json::from_str(&a_run().mcp.config()).unwrap();
-        assert_eq!(
-            config,
-            serde_json::json!({ "mcpServers": { "autocoder": {
-                "type": "stdio", "command": "/bin/autocoder", "args": ["mcp", "--project", "todo"],
-                "env": { "AUTOCODER_ATTEMPT": "3" }, "alwaysLoad": true,
-            }}})
-        );
     }
 }

@@ -2,10 +2,8 @@
 import json
 import sys
 
-log_path, mode = sys.argv[1], sys.argv[2]
 
-
-def call(name):
+def call(name, mode):
     if name == "task_get_next":
         if mode == "empty":
             return {"task": None, "reason": "project_complete", "advice": "stop"}
@@ -15,10 +13,7 @@ def call(name):
     return {"ok": True}
 
 
-for line in sys.stdin:
-    request = json.loads(line)
-    if "id" not in request:
-        continue
+def answer(request, log_path, mode):
     reply = {"jsonrpc": "2.0", "id": request["id"]}
     if request["method"] == "initialize":
         version = request["params"]["protocolVersion"]
@@ -35,8 +30,15 @@ for line in sys.stdin:
         if mode == "die":
             sys.exit(1)
         refused = mode == "refuse" and name == "task_mark_passing"
-        text = "npm test failed" if refused else json.dumps(call(name))
+        text = "npm test failed" if refused else json.dumps(call(name, mode))
         reply["result"] = {"content": [{"type": "text", "text": text}], "isError": refused}
     else:
         reply["error"] = {"code": -32601, "message": "unknown method"}
-    print(json.dumps(reply), flush=True)
+    return reply
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "id" in request:
+            print(json.dumps(answer(request, sys.argv[1], sys.argv[2])), flush=True)

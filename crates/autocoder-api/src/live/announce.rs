@@ -8,7 +8,7 @@ use autocoder_core::feature::Feature;
 use autocoder_core::ids::{AgentId, FeatureId, PhaseId, TaskId, TokenId, WebhookId};
 use autocoder_core::phase::Phase;
 use autocoder_core::ports::{
-    Counting, EventFeed, Out, Outbox, PlanRows, Queries, Receipts, Scope, Store, UnitOfWork, UsageLedger,
+    Accounting, Counting, EventFeed, Out, Outbox, PlanRows, Queries, Receipts, Scope, Store, UnitOfWork, UsageLedger,
 };
 use autocoder_core::project::Project;
 use autocoder_core::scheduler::{PhaseTally, Standing, WorkQuery};
@@ -49,6 +49,10 @@ impl Store for AnnouncingStore {
 
     fn feed(&self) -> &dyn EventFeed {
         self.inner.feed()
+    }
+
+    fn accounting(&self) -> &dyn Accounting {
+        self.inner.accounting()
     }
 
     fn outbox(&self) -> &dyn Outbox {

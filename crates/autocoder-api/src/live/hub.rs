@@ -14,8 +14,8 @@ use super::batch::Batch;
 const PACE: Duration = Duration::from_millis(10);
 /// How long the hub leaves a store alone that failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
-/// Events read at a time.
-pub(super) const PAGE: u64 = 200;
+/// Events read at a time; they are one write to every connection, so this bounds the memory of each.
+pub(super) const PAGE: u64 = 50;
 /// Batches a subscriber may be behind before it is dropped: at least 2.5 s under load.
 const BATCHES: usize = 256;
 
@@ -82,7 +82,11 @@ impl Hub {
             let open = tokio::select! {
                 () = committed.notified() => self.read().await,
                 () = sleep(rhythm.poll) => self.read().await,
-                _ = ping.tick() => self.publish(Batch::ping(*self.position.borrow())),
+                _ = ping.tick() => {
+                    // Not inside the call: the borrow is a lock that publishing needs.
+                    let position = *self.position.borrow();
+                    self.publish(Batch::ping(position))
+                }
             };
             if !open {
                 return;

@@ -91,6 +91,10 @@ impl Subscriber {
     }
 
     async fn fresh(&mut self) -> Option<Bytes> {
+        if !self.live.is_empty() {
+            // Lets the connection write what it has, instead of collecting a burst in its buffer.
+            tokio::task::yield_now().await;
+        }
         let batch = self.live.recv().await.ok()?;
         let bytes = batch.rendered(self.project, self.cursor);
         self.cursor = self.cursor.max(batch.last());

@@ -1,8 +1,10 @@
 //! `autocoder agent`: the named workers of a project.
 
 mod add;
+mod edit;
 mod list;
 mod logs;
+mod settings;
 mod show;
 mod wanted;
 
@@ -19,6 +21,7 @@ pub(crate) enum Agent {
     List(list::List),
     Add(add::Add),
     Show(show::Show),
+    Edit(edit::Edit),
     /// Let an agent work; whoever drives the project follows
     Start(ByAgent),
     /// Stop an agent at once; it hands its task back
@@ -36,6 +39,7 @@ impl Agent {
             Self::List(verb) => verb.run(root).await,
             Self::Add(verb) => verb.run(root).await,
             Self::Show(verb) => verb.run(root).await,
+            Self::Edit(verb) => verb.run(root).await,
             Self::Start(agent) => wanted::tell(root, agent, Wanted::Running, "may work").await,
             Self::Stop(agent) => wanted::tell(root, agent, Wanted::Stopped, "stops and hands its task back").await,
             Self::Pause(agent) => wanted::tell(root, agent, Wanted::Paused, "takes no new task").await,

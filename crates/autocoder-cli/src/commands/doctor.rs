@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use autocoder_agent::detect::{Detected, detect_runners, find_program};
 use autocoder_agent::runner::RunnerKind;
-use autocoder_storage::{MigrationStatus, Target, migration_status};
+use autocoder_storage::{MigrationStatus, ServerLock, Target, migration_status, network_filesystem};
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::migrate;
 use crate::config::Config;
 use crate::exit::Failure;
-use crate::output::{Style, details};
+use crate::output::{Style, details, time};
 use crate::root::Root;
+use crate::running_server::RunningServer;
+use crate::token_file;
 
 /// What agents can reach, said plainly.
 const ISOLATION: &str = "none: an agent has the rights of the person who starts it";
@@ -27,6 +29,12 @@ struct Findings {
     migrations: Result<MigrationStatus, String>,
     runners: Vec<Detected>,
     git: Option<PathBuf>,
+    /// The network file system that the database lies on.
+    network: Option<&'static str>,
+    /// The process that has the lock of a server.
+    served_by: Option<u32>,
+    server: Option<RunningServer>,
+    token: Result<bool, String>,
 }
 
 impl Doctor {
@@ -41,6 +49,15 @@ impl Doctor {
             migrations: migration_status(&target).await.map_err(|error| error.to_string()),
             runners: detect_runners(&programs, &config.environment).await,
             git: find_program(Path::new("git"), search, Path::new("/")),
+            network: match &target {
+                Target::Sqlite(path) => network_filesystem(path),
+                Target::Postgres(_) => None,
+            },
+            served_by: ServerLock::holder(&target),
+            server: RunningServer::find(&config.data_dir.value),
+            token: token_file::read(&config.data_dir.value)
+                .map(|token| token.is_some())
+                .map_err(|error| error.to_string()),
         };
         root.output.show(&view(config, &findings), |_| text(root, config, &findings))
     }
@@ -87,6 +104,13 @@ fn view(config: &Config, findings: &Findings) -> Value {
             "source": url.map_or_else(|| source(&config.data_dir.source), |url| source(&url.source)),
             "migrations": findings.migrations.as_ref().ok().map(migrate::view),
             "error": findings.migrations.as_ref().err(),
+            "network_filesystem": findings.network,
+        },
+        "server": { "noted": findings.server, "lock_held_by": findings.served_by },
+        "token_file": {
+            "path": token_file::path(&config.data_dir.value),
+            "usable": findings.token.as_ref().ok(),
+            "error": findings.token.as_ref().err(),
         },
         "color": { "value": format!("{:?}", config.color.value).to_lowercase(), "source": source(&config.color.source) },
         "runners": runners.collect::<Vec<_>>(),
@@ -127,8 +151,16 @@ fn text(root: &Root, config: &Config, findings: &Findings) -> String {
         ("data dir", format!("{} ({})", config.data_dir.value.display(), config.data_dir.source)),
         ("database", format!("{} ({url_source})", findings.database)),
         ("migrations", migrations),
+        ("server", server(findings).unwrap_or_else(warning)),
+        ("token", token(config, findings).unwrap_or_else(warning)),
         ("git", git),
     ];
+    if let Some(kind) = findings.network {
+        fields.push((
+            "warning",
+            warning(format!("the database lies on {kind}: `serve` refuses it, WAL needs a local disk")),
+        ));
+    }
     for found in &findings.runners {
         let program = match (&found.path, &found.version) {
             (Some(path), Some(version)) => good(format!("{} ({version})", path.display())),
@@ -145,6 +177,23 @@ fn text(root: &Root, config: &Config, findings: &Findings) -> String {
     fields.push(("rehearsal", good("built in".to_owned())));
     fields.push(("isolation", ISOLATION.to_owned()));
     details(&fields)
+}
+
+/// Which server runs; an error: something is odd about it.
+fn server(findings: &Findings) -> Result<String, String> {
+    match (&findings.server, findings.served_by) {
+        (Some(server), _) => Ok(format!("{} (pid {}, since {})", server.url, server.pid, time(server.started_at))),
+        (None, Some(pid)) => Err(format!("pid {pid} uses the database, but left no note where it listens")),
+        (None, None) => Ok("none runs".to_owned()),
+    }
+}
+
+fn token(config: &Config, findings: &Findings) -> Result<String, String> {
+    match &findings.token {
+        Ok(true) => Ok(token_file::path(&config.data_dir.value).display().to_string()),
+        Ok(false) => Ok("not made yet; the first `autocoder serve` makes it".to_owned()),
+        Err(error) => Err(error.clone()),
+    }
 }
 
 #[cfg(test)]

@@ -23,21 +23,19 @@ pub(crate) struct Rehearse {
     /// The share of runs that fail
     #[arg(long)]
     fail_rate: f64,
-    /// The MCP server to start
-    #[arg(last = true, required = true)]
-    mcp: Vec<String>,
+    /// The `mcp.json` that says where the tools are
+    #[arg(long, value_name = "FILE")]
+    mcp_config: PathBuf,
 }
 
 impl Rehearse {
     pub(crate) async fn run(self) -> Result<(), Failure> {
-        let mut mcp = self.mcp.into_iter();
         let options = PlayOptions {
             run_id: self.run_id,
             seed: self.seed,
             speed: self.speed,
             fail_rate: self.fail_rate,
-            mcp_program: PathBuf::from(mcp.next().unwrap_or_default()),
-            mcp_args: mcp.collect(),
+            mcp_config: self.mcp_config,
         };
         match play(options, io::stdout(), stop_signal()).await {
             Ok(_) => Ok(()),

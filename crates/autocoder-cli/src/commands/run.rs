@@ -2,17 +2,21 @@
 
 pub(crate) mod banner;
 mod ended;
+mod handed_over;
 mod narrate;
 mod runner;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use autocoder_agent::crew::{self, Crew, Identity, Progress};
+use async_trait::async_trait;
+use autocoder_agent::crew::{self, Crew, FixedRoster, Holder, Identity, Member, Progress, Stay, Tools};
 use autocoder_agent::runner::McpEndpoint;
 use autocoder_agent::supervisor::Limits;
-use autocoder_core::agent::{Role, RunnerKind};
+use autocoder_core::agent::{AgentOptions, Role, RunnerKind};
 use autocoder_core::error::Refused;
+use autocoder_core::ids::AgentId;
 use autocoder_core::ports::Scope;
 use autocoder_core::project::Project;
 use autocoder_core::view::ProjectView;
@@ -20,6 +24,7 @@ use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use self::handed_over::HandedOver;
 use crate::arguments::InProject;
 use crate::exit::Failure;
 use crate::installation::Installation;
@@ -70,9 +75,12 @@ impl Run {
         let view = installation.project(&self.in_project).await?;
         let project = stored_project(&installation, &view).await?;
         let kind = self.agent;
-        let crew = self.crew(root, &installation, project)?;
+        let roster = Arc::new(self.roster(root, &installation)?);
+        let opening = opening(&view, kind, roster.all().len());
+        let wait = self.wait;
+        let crew = self.crew(root, &installation, project, Arc::clone(&roster))?;
+        let stop = stop_on_signals()?;
         let output = &root.output;
-        let opening = opening(&view, &crew);
         let mut tell = |progress: Progress| {
             if matches!(progress, Progress::Joined) {
                 output.note(&opening);
@@ -82,30 +90,60 @@ impl Run {
                 let _ = output.text(&line);
             }
         };
-        let ending = crew::drive(crew, stop_on_signals()?, &mut tell).await?;
+        let ending = match crew::drive(crew, stop.clone(), &mut tell).await {
+            Err(Refused::CrewHeld { holder, .. }) if crew::is_live_server(&holder) => {
+                output.note(&format!("{opening}; the server ({holder}) drives the project and does the work"));
+                let handed = HandedOver { installation: &installation, project: &view, roster: &roster, wait };
+                handed.follow(stop, &mut tell).await?
+            }
+            ended => ended?,
+        };
         ended::report(root, &installation, &view, kind, ending).await
     }
 
-    fn crew(self, root: &Root, installation: &Installation, project: Project) -> Result<Crew, Failure> {
+    /// The agents of this run.
+    fn roster(&self, root: &Root, installation: &Installation) -> Result<FixedRoster, Failure> {
         if self.agents > 1 && self.agent != RunnerKind::Rehearsal {
             let message = format!("--agents is {}, but one agent that writes files may work on a project", self.agents);
             return Err(Failure::wrong(message, "leave --agents out, or use --agent rehearsal"));
         }
-        let program = own_program()?;
+        let runner = runner::build(self, &own_program()?)?;
+        let prefix = if self.agent == RunnerKind::Rehearsal { "rehearsal" } else { "coder" };
+        let usage = root::meter(Arc::clone(&installation.store), self.agent);
+        let member = |number| Member {
+            id: AgentId(format!("{prefix}-{number}")),
+            role: Role::Coder,
+            runner: Arc::clone(&runner),
+            model: self.model.clone(),
+            usage: Arc::clone(&usage),
+            program: root.config.runners.get(&self.agent).map(|setting| setting.value.clone()),
+        };
+        let options = AgentOptions {
+            command: self.command.clone(),
+            speed: self.speed,
+            seed: self.seed,
+            fail_rate: self.fail_rate,
+        };
+        Ok(FixedRoster::new((1..=self.agents).map(member).collect(), options))
+    }
+
+    fn crew(
+        self,
+        root: &Root,
+        installation: &Installation,
+        project: Project,
+        roster: Arc<FixedRoster>,
+    ) -> Result<Crew, Failure> {
         let config = &root.config;
-        let runner = runner::build(&self, &program)?;
         Ok(Crew {
             store: Arc::clone(&installation.store),
             usage: root::meter(Arc::clone(&installation.store), self.agent),
-            tools: tools(root, program, project.name.clone()),
+            tools: Arc::new(OwnTools::new(root, own_program()?)),
             project,
-            runner,
-            agents: self.agents.into(),
-            prefix: if self.agent == RunnerKind::Rehearsal { "rehearsal" } else { "coder" }.to_owned(),
-            model: self.model,
-            wait: self.wait,
+            roster,
+            stay: if self.wait { Stay::UntilStopped } else { Stay::UntilPersonNeeded },
+            holder: Holder::this(),
             data_dir: config.data_dir.value.clone(),
-            program: config.runners.get(&self.agent).map(|setting| setting.value.clone()),
             environment: config.environment.clone(),
             limits: Limits::default(),
         })
@@ -124,25 +162,38 @@ fn own_program() -> Result<PathBuf, Failure> {
 
 /// How an agent's process reaches the tools: it starts this program again, on the same database. A database URL may hold
 /// a password, so it goes by the environment.
-fn tools(root: &Root, program: PathBuf, project: String) -> Arc<dyn Fn(&Identity) -> McpEndpoint + Send + Sync> {
-    let data_dir = root.config.data_dir.value.to_string_lossy().into_owned();
-    let url = root.config.database_url.as_ref().map(|url| ("AUTOCODER_DATABASE_URL".to_owned(), url.value.clone()));
-    Arc::new(move |identity| {
-        let numbers = [identity.run.to_string(), identity.task.to_string(), identity.attempt.0.to_string()];
-        let [run, task, attempt] = &numbers;
-        let args = ["--data-dir", &data_dir, "mcp", "--project", &project, "--agent", &identity.agent.0];
-        let more = ["--role", Role::Coder.as_str(), "--run", run, "--task", task, "--attempt", attempt];
-        McpEndpoint::Stdio {
-            program: program.clone(),
-            args: args.into_iter().chain(more).map(str::to_owned).collect(),
-            env: url.clone().into_iter().collect(),
-        }
-    })
+struct OwnTools {
+    program: PathBuf,
+    data_dir: String,
+    environment: BTreeMap<String, String>,
 }
 
-fn opening(project: &ProjectView, crew: &Crew) -> String {
-    let kind = crew.runner.kind();
-    let agents = if crew.agents == 1 { format!("one {kind} agent") } else { format!("{} {kind} agents", crew.agents) };
+impl OwnTools {
+    fn new(root: &Root, program: PathBuf) -> Self {
+        let data_dir = root.config.data_dir.value.to_string_lossy().into_owned();
+        let url = root.config.database_url.as_ref().map(|url| ("AUTOCODER_DATABASE_URL".to_owned(), url.value.clone()));
+        Self { program, data_dir, environment: url.into_iter().collect() }
+    }
+}
+
+#[async_trait]
+impl Tools for OwnTools {
+    async fn endpoint(&self, identity: &Identity) -> Result<McpEndpoint, Refused> {
+        let numbers = [identity.run.to_string(), identity.task.to_string(), identity.attempt.0.to_string()];
+        let [run, task, attempt] = &numbers;
+        let (project, agent) = (&identity.project_name, &identity.agent.0);
+        let args = ["--data-dir", &self.data_dir, "mcp", "--project", project, "--agent", agent];
+        let more = ["--role", identity.role.as_str(), "--run", run, "--task", task, "--attempt", attempt];
+        Ok(McpEndpoint::Stdio {
+            program: self.program.clone(),
+            args: args.into_iter().chain(more).map(str::to_owned).collect(),
+            env: self.environment.clone(),
+        })
+    }
+}
+
+fn opening(project: &ProjectView, kind: RunnerKind, agents: usize) -> String {
+    let agents = if agents == 1 { format!("one {kind} agent") } else { format!("{agents} {kind} agents") };
     let open = project.task_count - project.tasks_completed;
     format!("{}: {open} of {} tasks are open, {agents}; Ctrl-C stops", project.name, project.task_count)
 }

@@ -4,8 +4,9 @@ use super::State;
 use crate::changes::{ChangeSet, Node, Row};
 use crate::event::Event;
 use crate::feature::Feature;
-use crate::ids::EventId;
+use crate::ids::{EventId, ProjectId};
 use crate::ports::{Out, StoreError};
+use crate::request::Receipt;
 use crate::task::{Task, TaskStatus};
 use crate::time::Timestamp;
 
@@ -13,7 +14,7 @@ impl State {
     pub(super) fn apply(&mut self, set: ChangeSet, now: Timestamp) -> Out<()> {
         self.check(&set)?;
         for row in set.projects {
-            let mut project = next(row, |project| &mut project.version);
+            let mut project = row.stored(|project| &mut project.version);
             project.crew = self.projects.get(&project.id).and_then(|before| before.crew.clone());
             self.projects.insert(project.id, project);
         }
@@ -23,17 +24,17 @@ impl State {
             }
         }
         for row in set.phases {
-            let phase = next(row, |phase| &mut phase.version);
+            let phase = row.stored(|phase| &mut phase.version);
             self.phases.insert(phase.id, phase);
         }
         for row in set.features {
-            let feature = next(row, |feature| &mut feature.version);
+            let feature = row.stored(|feature| &mut feature.version);
             let counted = self.features.get(&feature.id).map(|before| (before.tally, before.last_priority));
             let (tally, last_priority) = counted.unwrap_or((feature.tally, feature.last_priority));
             self.features.insert(feature.id, Feature { tally, last_priority, ..feature });
         }
         for row in set.tasks {
-            let task = next(row, |task| &mut task.version);
+            let task = row.stored(|task| &mut task.version);
             let open = self.tasks.get(&task.id).map_or(task.open_prerequisites, |before| before.open_prerequisites);
             self.tasks.insert(task.id, Task { open_prerequisites: open, ..task });
         }
@@ -66,8 +67,25 @@ impl State {
             }
         }
         self.evidence.extend(set.evidence);
+        self.messages.extend(set.messages.into_iter().map(|message| (message.id, message)));
+        for Row::New(proposal) | Row::Changed(proposal) in set.proposals {
+            self.proposals.insert(proposal.id, proposal);
+        }
+        for row in set.webhooks {
+            let webhook = row.stored(|webhook| &mut webhook.version);
+            self.webhooks.insert(webhook.id, webhook);
+        }
+        self.tokens.extend(set.tokens.into_iter().map(|token| (token.id, token)));
+        self.accounts.apply(set.budgets, set.schedules);
+        self.settings.extend(set.settings);
         for node in set.deleted {
             self.delete(node);
+        }
+        for key in set.agents_deleted {
+            self.agents.remove(&key);
+        }
+        if let Some(receipt) = set.receipt {
+            self.receipts.insert((receipt.key.principal.clone(), receipt.key.key.clone()), receipt);
         }
         for event in set.events {
             self.events.push(Event {
@@ -108,6 +126,8 @@ impl State {
                 same("task", t.id, t.version, self.tasks.get(&t.id).map(|t| t.version))?;
             }
         }
+        self.check_hosted(set)?;
+        self.check_accounts(set)?;
         for renewal in &set.renewals {
             let held = |task: &&Task| task.attempt == renewal.attempt && task.status == TaskStatus::InProgress;
             if self.tasks.get(&renewal.task).filter(held).is_none() {
@@ -117,43 +137,69 @@ impl State {
         Ok(())
     }
 
+    fn check_hosted(&self, set: &ChangeSet) -> Out<()> {
+        if let Some(Receipt { key, .. }) = &set.receipt
+            && self.receipts.contains_key(&(key.principal.clone(), key.key.clone()))
+        {
+            return Err(StoreError::Taken { noun: "idempotency key", name: key.key.clone() });
+        }
+        for row in &set.webhooks {
+            match row {
+                Row::New(webhook) => self.must_have(webhook.project)?,
+                Row::Changed(w) => same("webhook", w.id, w.version, self.webhooks.get(&w.id).map(|w| w.version))?,
+            }
+        }
+        set.tokens.iter().try_for_each(|token| self.must_have(token.project))
+    }
+
+    pub(super) fn must_have(&self, project: Option<ProjectId>) -> Out<()> {
+        match project.filter(|id| !self.projects.contains_key(id)) {
+            Some(id) => Err(StoreError::Stale { noun: "project", id: id.to_string() }),
+            None => Ok(()),
+        }
+    }
+
     fn delete(&mut self, node: Node) {
         let tasks: Vec<_> = self.tasks.values().filter(|task| self.is_below(task, node)).map(|task| task.id).collect();
         self.tasks.retain(|id, _| !tasks.contains(id));
         self.edges.retain(|edge| !tasks.contains(&edge.task) && !tasks.contains(&edge.depends_on));
         self.evidence.retain(|evidence| !tasks.contains(&evidence.task));
         match node {
-            Node::Task(_) | Node::Webhook(_) => {}
+            Node::Task(_) => {}
+            Node::Budget(_) | Node::Schedule(_) => self.accounts.delete(node),
+            Node::Webhook(id) => {
+                self.webhooks.remove(&id);
+            }
             Node::Feature(id) => {
+                self.accounts.delete(node);
                 self.features.remove(&id);
             }
             Node::Phase(id) => {
+                self.accounts.delete(node);
+                let below = self.features.values().filter(|feature| feature.phase == id).map(|feature| feature.id);
+                below.for_each(|feature| self.accounts.delete(Node::Feature(feature)));
                 self.features.retain(|_, feature| feature.phase != id);
                 self.phases.remove(&id);
             }
             Node::Project(id) => {
+                self.accounts.delete(node);
                 self.features.retain(|_, feature| feature.project != id);
                 self.phases.retain(|_, phase| phase.project != id);
                 self.agents.retain(|(project, _), _| *project != id);
                 self.runs.retain(|_, run| run.project != id);
                 self.usage.retain(|_, record| record.project != id);
+                self.webhooks.retain(|_, webhook| webhook.project != Some(id));
+                self.tokens.retain(|_, token| token.project != Some(id));
                 self.projects.remove(&id);
             }
         }
+        let (features, webhooks) = (&self.features, &self.webhooks);
+        self.messages.retain(|_, message| features.contains_key(&message.feature));
+        self.proposals.retain(|_, proposal| features.contains_key(&proposal.feature));
+        self.deliveries.retain(|_, delivery| webhooks.contains_key(&delivery.webhook));
     }
 }
 
-/// The row as stored: a changed one counts its version up.
-fn next<T>(row: Row<T>, version: impl Fn(&mut T) -> &mut i64) -> T {
-    match row {
-        Row::New(value) => value,
-        Row::Changed(mut value) => {
-            *version(&mut value) += 1;
-            value
-        }
-    }
-}
-
-fn same(noun: &'static str, id: impl ToString, loaded: i64, found: Option<i64>) -> Out<()> {
+pub(super) fn same(noun: &'static str, id: impl ToString, loaded: i64, found: Option<i64>) -> Out<()> {
     if found == Some(loaded) { Ok(()) } else { Err(StoreError::Stale { noun, id: id.to_string() }) }
 }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::MemoryStore;
+use super::accounting::counts;
 use crate::ids::{AgentId, ProjectId, RunId};
 use crate::ports::{Out, RunEnd, UsageLedger};
 use crate::run::{Run, Tokens};
@@ -44,8 +45,8 @@ impl UsageLedger for MemoryStore {
         Ok(state.runs.values().rev().filter(wanted).take(limit as usize).cloned().collect())
     }
 
-    async fn run(&self, _: crate::ids::RunId) -> Out<Option<crate::run::Run>> {
-        Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() })
+    async fn run(&self, id: RunId) -> Out<Option<Run>> {
+        Ok(self.lock().runs.get(&id).cloned())
     }
 
     async fn record(&self, records: Vec<UsageRecord>) -> Out<()> {
@@ -66,16 +67,8 @@ impl UsageLedger for MemoryStore {
     }
 
     async fn used(&self, sum: &UsageSum) -> Out<Tokens> {
-        let wanted = |record: &&UsageRecord| {
-            record.rehearsal == sum.rehearsal
-                && sum.project.is_none_or(|id| record.project == id)
-                && sum.phase.is_none_or(|id| record.phase == Some(id))
-                && sum.task.is_none_or(|id| record.task == Some(id))
-                && sum.from.is_none_or(|from| record.at >= from)
-                && sum.until.is_none_or(|until| record.at < until)
-        };
         let state = self.lock();
-        Ok(state.usage.values().filter(wanted).fold(Tokens::default(), |sum, record| sum.plus(record.tokens)))
+        Ok(state.usage.values().filter(|record| counts(sum, record)).fold(Tokens::default(), |sum, record| sum.plus(record.tokens)))
     }
 
     async fn setting(&self, key: &str) -> Out<Option<serde_json::Value>> {

@@ -4,18 +4,22 @@ use async_trait::async_trait;
 
 use super::{MemoryStore, State};
 use crate::agent::Agent;
+use crate::changes::Node;
 use crate::event::EventKind;
 use crate::feature::{Feature, FeatureStatus};
-use crate::ids::{FeatureId, PhaseId, ProjectId, TaskId};
+use crate::ids::{FeatureId, PhaseId, ProjectId, TaskId, TokenId};
 use crate::phase::{Phase, PhaseStatus};
 use crate::ports::{Out, PlanRows, Queries, TaskFilter};
 use crate::project::Project;
+use crate::spec::{Proposal, SpecMessage};
 use crate::task::{Evidence, Task, TaskStatus};
 use crate::time::Timestamp;
+use crate::token::Token;
 use crate::view::{
-    DecisionView, FeatureView, InboxItem, InboxKind, Page, PhaseView, ProjectView, TaskCard, TaskCounts, TaskLink,
-    TaskView,
+    DecisionView, FeatureView, GraphView, InboxItem, InboxKind, Page, PhaseView, ProjectView, SearchHit, TaskCard,
+    TaskCounts, TaskLink, TaskView,
 };
+use crate::webhook::Webhook;
 
 /// The size of a page nobody limits, and the largest one.
 const PAGE: (u64, u64) = (100, 1_000);
@@ -139,17 +143,41 @@ impl Queries for MemoryStore {
     async fn plan(&self, project: ProjectId) -> Out<PlanRows> {
         Ok(self.lock().plan_rows(project))
     }
-    async fn graph(&self, _: ProjectId, _: Option<crate::changes::Node>) -> Out<crate::view::GraphView> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn search(&self, _: &str, _: u64) -> Out<Vec<crate::view::SearchHit>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn spec_messages(&self, _: ProjectId, _: FeatureId) -> Out<Vec<crate::spec::SpecMessage>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn proposals(&self, _: ProjectId, _: FeatureId) -> Out<Vec<crate::spec::Proposal>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn webhooks(&self) -> Out<Vec<crate::webhook::Webhook>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn tokens(&self) -> Out<Vec<crate::token::Token>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn token(&self, _: crate::ids::TokenId) -> Out<Option<crate::token::Token>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+
+    async fn graph(&self, project: ProjectId, within: Option<Node>) -> Out<GraphView> {
+        Ok(self.lock().graph(project, within.unwrap_or(Node::Project(project))))
+    }
+
+    async fn search(&self, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
+        Ok(self.lock().search(&text.to_ascii_lowercase(), limit as usize))
+    }
+
+    async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>> {
+        let state = self.lock();
+        let ours = state.features.get(&feature).is_some_and(|feature| feature.project == project);
+        Ok(state.messages.values().filter(|message| ours && message.feature == feature).cloned().collect())
+    }
+
+    async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>> {
+        Ok(self.lock().proposals_for(project, feature))
+    }
+
+    async fn webhooks(&self) -> Out<Vec<Webhook>> {
+        Ok(self.lock().webhooks.values().cloned().collect())
+    }
+
+    async fn tokens(&self) -> Out<Vec<Token>> {
+        let shown = |token: &&Token| token.revoked_at.is_none() && token.agent.is_none();
+        Ok(self.lock().tokens.values().filter(shown).cloned().collect())
+    }
+
+    async fn token(&self, id: TokenId) -> Out<Option<Token>> {
+        Ok(self.lock().tokens.get(&id).cloned())
+    }
 }
 
 impl State {
-    fn name_of(&self, project: ProjectId) -> String {
+    pub(super) fn name_of(&self, project: ProjectId) -> String {
         self.projects.get(&project).map(|project| project.name.clone()).unwrap_or_default()
     }
 

@@ -6,13 +6,16 @@ use tokio::sync::OwnedMutexGuard;
 use super::{MemoryStore, State};
 use crate::changes::{Changes, Node};
 use crate::feature::{Feature, FeatureStatus, Tally};
-use crate::ids::{AgentId, FeatureId, PhaseId, ProjectId, TaskId};
+use crate::ids::{AgentId, FeatureId, PhaseId, ProjectId, TaskId, TokenId, WebhookId};
 use crate::phase::{Phase, PhaseStatus};
 use crate::ports::{Counting, Out, PlanRows, Scope, StoreError, UnitOfWork};
 use crate::project::Project;
 use crate::scheduler::{PhaseTally, Standing, WorkQuery, admits_feature, admits_task, feature_order};
+use crate::spec::Proposal;
 use crate::task::{Branch, Edge, Task, TaskStatus};
 use crate::time::Timestamp;
+use crate::token::Token;
+use crate::webhook::Webhook;
 
 /// Features loaded at a time.
 const FEATURES_AT_ONCE: usize = 8;
@@ -142,9 +145,18 @@ impl UnitOfWork for Unit {
         Ok(self.project.map(|id| self.store.lock().plan_rows(id)).unwrap_or_default())
     }
 
-    async fn proposals(&mut self, _: FeatureId) -> Out<Vec<crate::spec::Proposal>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn webhook(&mut self, _: crate::ids::WebhookId) -> Out<Option<crate::webhook::Webhook>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
-    async fn token(&mut self, _: crate::ids::TokenId) -> Out<Option<crate::token::Token>> { Err(crate::ports::StoreError::Failed { step: "not built yet", detail: String::new() }) }
+    async fn proposals(&mut self, feature: FeatureId) -> Out<Vec<Proposal>> {
+        let state = self.store.lock();
+        Ok(self.project.map(|project| state.proposals_for(project, feature)).unwrap_or_default())
+    }
+
+    async fn webhook(&mut self, id: WebhookId) -> Out<Option<Webhook>> {
+        Ok(self.store.lock().webhooks.get(&id).cloned())
+    }
+
+    async fn token(&mut self, id: TokenId) -> Out<Option<Token>> {
+        Ok(self.store.lock().tokens.get(&id).cloned())
+    }
 
     async fn new_ids(&mut self, count: u32) -> Out<i64> {
         let mut state = self.store.lock();
@@ -179,7 +191,7 @@ impl State {
             Node::Phase(id) => self.features.get(&task.feature).is_some_and(|feature| feature.phase == id),
             Node::Feature(id) => task.feature == id,
             Node::Task(id) => task.id == id,
-            Node::Webhook(_) => false,
+            Node::Webhook(_) | Node::Budget(_) | Node::Schedule(_) => false,
         }
     }
 

@@ -57,6 +57,9 @@ pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Time
     if let Some(until) = usage.blocked_until.filter(|until| *until > now) {
         return Err(Idle { retry_at: Some(until), ..Idle::plain(IdleReason::LimitRejected, Advice::Wait) });
     }
+    if let Some(until) = usage.closed_until.filter(|until| *until > now) {
+        return Err(Idle { retry_at: Some(until), ..Idle::plain(IdleReason::Paused, Advice::Wait) });
+    }
     let (order, max_complexity) = match Band::of(usage.available_bp, &usage.thresholds) {
         Band::Critical => {
             return Err(Idle { retry_at: usage.resets_at, ..Idle::plain(IdleReason::UsageCritical, Advice::Stop) });
@@ -97,11 +100,11 @@ pub fn claimed(
     if phase.status == PhaseStatus::Pending {
         phase.status = phase.status.apply(PhaseAction::Start)?;
         phase.started_at = phase.started_at.or(Some(now));
-        changes.phase(Row::Changed(phase.clone()), EventKind::PhaseStarted);
+        phase = changes.phase(Row::Changed(phase), EventKind::PhaseStarted);
     }
     if feature.is_fresh() {
         feature.status = feature.status.apply(FeatureAction::Start)?;
-        changes.feature(Row::Changed(feature.clone()), EventKind::FeatureStarted);
+        feature = changes.feature(Row::Changed(feature), EventKind::FeatureStarted);
     }
     let lease = Lease { agent: agent.clone(), run, expires: now.plus_seconds(LEASE_TTL_S) };
     let after = Task {
@@ -111,6 +114,6 @@ pub fn claimed(
         not_before: None,
         ..task.clone()
     };
-    changes.task(&task, after.clone(), EventKind::TaskClaimed);
-    Ok(Claim { task: after, feature, phase })
+    let task = changes.task(&task, after, EventKind::TaskClaimed);
+    Ok(Claim { task, feature, phase })
 }

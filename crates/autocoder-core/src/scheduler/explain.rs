@@ -31,7 +31,7 @@ closed_enum! {
         UsageLowNoSmallTask = "usage_low_no_small_task",
         /// The provider refuses until its limit resets.
         LimitRejected = "limit_rejected",
-        /// A person paused the project or the agent.
+        /// A person paused the project or the agent, or the project's schedule does.
         Paused = "paused",
         /// Failed tasks wait for their next try.
         Backoff = "backoff",

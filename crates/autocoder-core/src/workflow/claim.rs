@@ -32,7 +32,7 @@ pub async fn claim_task(
     agent: &AgentId,
     run: Option<RunId>,
 ) -> Result<Claiming, Refused> {
-    let level = cx.usage.level(project).await?;
+    let level = cx.usage.level_for(project, agent).await?;
     let (mut unit, mut changes, standing) = look(cx, project, agent).await?;
     if let Some(again) = held_again(&mut *unit, &standing).await? {
         return Ok(again);
@@ -52,7 +52,7 @@ pub async fn claim_task(
 /// # Errors
 /// Only what the store refuses.
 pub async fn peek_task(cx: &Context<'_>, project: ProjectId, agent: &AgentId) -> Result<Claiming, Refused> {
-    let level = cx.usage.level(project).await?;
+    let level = cx.usage.level_for(project, agent).await?;
     let (mut unit, _, standing) = look(cx, project, agent).await?;
     if let Some(again) = held_again(&mut *unit, &standing).await? {
         return Ok(again);

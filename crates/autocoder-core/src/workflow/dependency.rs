@@ -2,6 +2,7 @@
 
 use super::task::branch;
 use super::{Context, must_be_open};
+use crate::changes::Node;
 use crate::dependency::find_cycle;
 use crate::error::Refused;
 use crate::event::EventKind;
@@ -29,6 +30,7 @@ pub async fn set_dependencies(
     let (mut unit, mut changes) = cx.begin(project).await?;
     let Branch { phase, task, .. } = branch(&mut *unit, id).await?;
     must_be_open(&phase)?;
+    changes.check_version(Node::Task(id), task.version);
     let passing = check_prerequisites(&mut *unit, &phase, &depends_on).await?;
     let wanted: Vec<Edge> = depends_on.iter().map(|on| Edge { task: id, depends_on: *on }).collect();
     let mut graph = unit.upstream(&depends_on).await?;

@@ -1,13 +1,12 @@
-//! What is done with features: add, edit, write the spec, give to an agent, fill with tasks, delete.
+//! What is done with features: add, edit, write the spec, fill with tasks, delete.
 
 use super::task::insert_tasks;
 use super::{Context, must_be_open};
-use crate::agent::Agent;
 use crate::changes::{Changes, Node, Row};
 use crate::error::Refused;
 use crate::event::EventKind;
 use crate::feature::{Feature, FeaturePatch, FeatureStatus, NewFeature, Tally};
-use crate::ids::{AgentId, FeatureId, ProjectId, TaskId};
+use crate::ids::{FeatureId, ProjectId, TaskId};
 use crate::limits::{Checks, TASKS_AT_ONCE};
 use crate::phase::Phase;
 use crate::ports::UnitOfWork;
@@ -89,7 +88,7 @@ pub async fn edit_feature(
 ) -> Result<Feature, Refused> {
     let (mut unit, mut changes) = cx.begin(project).await?;
     let after = patch.apply(find(&mut *unit, id).await?)?;
-    changes.feature(Row::Changed(after.clone()), EventKind::FeatureUpdated);
+    let after = changes.feature(Row::Changed(after), EventKind::FeatureUpdated);
     unit.commit(changes).await?;
     Ok(after)
 }
@@ -100,33 +99,6 @@ pub async fn edit_feature(
 /// A spec that is too long, or a missing feature.
 pub async fn set_spec(cx: &Context<'_>, project: ProjectId, id: FeatureId, spec: String) -> Result<Feature, Refused> {
     edit_feature(cx, project, id, FeaturePatch { spec: Some(spec), ..FeaturePatch::default() }).await
-}
-
-/// Gives a feature to an agent, or to everyone; an agent nobody knew is registered.
-///
-/// # Errors
-/// A bad agent name, or a missing feature.
-pub async fn assign_feature(
-    cx: &Context<'_>,
-    project: ProjectId,
-    id: FeatureId,
-    agent: Option<AgentId>,
-) -> Result<Feature, Refused> {
-    if let Some(agent) = &agent {
-        crate::agent::agent_id(&agent.0)?;
-    }
-    let (mut unit, mut changes) = cx.begin(project).await?;
-    let mut feature = find(&mut *unit, id).await?;
-    if let Some(agent) = &agent
-        && unit.standing(Some(agent)).await?.agent.is_none()
-    {
-        let unknown = Agent::unknown(project, agent.clone(), changes.now());
-        changes.agent(unknown, Some(EventKind::AgentRegistered));
-    }
-    feature.agent = agent;
-    changes.feature(Row::Changed(feature.clone()), EventKind::FeatureAssigned);
-    unit.commit(changes).await?;
-    Ok(feature)
 }
 
 /// Adds tasks to a feature in one piece; it becomes ready.
@@ -140,19 +112,24 @@ pub async fn create_tasks(
     id: FeatureId,
     new: Vec<NewTask>,
 ) -> Result<Vec<Task>, Refused> {
+    check_tasks(&new)?;
+    let (mut unit, mut changes) = cx.begin(project).await?;
+    let (phase, feature) = with_phase(&mut *unit, id).await?;
+    must_be_open(&phase)?;
+    changes.check_version(Node::Feature(id), feature.version);
+    let made = insert_tasks(&mut *unit, &mut changes, &phase, feature, new).await?;
+    super::project::reopen_if_completed(&mut *unit, &mut changes).await?;
+    unit.commit(changes).await?;
+    Ok(made)
+}
+
+pub(super) fn check_tasks(new: &[NewTask]) -> Result<(), Refused> {
     let mut checks = Checks::default();
     checks.range("tasks", new.len() as i64, 1..=TASKS_AT_ONCE as i64);
     for (index, task) in new.iter().enumerate() {
         task.check(checks.within(format!("tasks[{index}].")));
     }
-    checks.finish()?;
-    let (mut unit, mut changes) = cx.begin(project).await?;
-    let (phase, feature) = with_phase(&mut *unit, id).await?;
-    must_be_open(&phase)?;
-    let made = insert_tasks(&mut *unit, &mut changes, &phase, feature, new).await?;
-    super::project::reopen_if_completed(&mut *unit, &mut changes).await?;
-    unit.commit(changes).await?;
-    Ok(made)
+    Ok(checks.finish()?)
 }
 
 /// Deletes a feature with its tasks and answers how many went; what depended on them does not any more.

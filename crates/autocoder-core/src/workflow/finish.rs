@@ -89,7 +89,7 @@ pub async fn pass_task(
         ..task.clone()
     };
     changes.evidence(evidence);
-    changes.task(&task, after.clone(), EventKind::TaskPassed);
+    let after = changes.task(&task, after, EventKind::TaskPassed);
     for (dependent, count) in unit.dependents(&[id]).await? {
         changes.prerequisites(&dependent, -count);
     }
@@ -129,7 +129,7 @@ pub async fn fail_task(
         ..task.clone()
     };
     changes.evidence(evidence);
-    changes.task(&task, after.clone(), kind);
+    let after = changes.task(&task, after, kind);
     unit.commit(changes).await?;
     Ok(after)
 }
@@ -155,7 +155,7 @@ pub async fn release_task(
         blocked_reason: reason.or(task.blocked_reason.clone()),
         ..task.clone()
     };
-    changes.task(&task, after.clone(), EventKind::TaskReleased);
+    let after = changes.task(&task, after, EventKind::TaskReleased);
     unit.commit(changes).await?;
     Ok(after)
 }
@@ -191,7 +191,7 @@ pub(super) fn skipped(changes: &mut Changes, branch: Branch, reason: &str) -> Re
         blocked_reason: Some(shorten(reason)).filter(|reason| !reason.is_empty()).or(task.blocked_reason.clone()),
         ..task.clone()
     };
-    changes.task(&task, after.clone(), EventKind::TaskSkipped);
+    let after = changes.task(&task, after, EventKind::TaskSkipped);
     Ok(after)
 }
 
@@ -216,7 +216,7 @@ pub async fn ask_task(
         answer: None,
         ..task.clone()
     };
-    changes.task(&task, after.clone(), EventKind::TaskNeedsInput);
+    let after = changes.task(&task, after, EventKind::TaskNeedsInput);
     unit.commit(changes).await?;
     Ok(after)
 }

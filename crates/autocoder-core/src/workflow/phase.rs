@@ -123,7 +123,7 @@ pub async fn edit_phase(
         }
         must_be_ahead(&phases, after.order, Some(id))?;
     }
-    changes.phase(Row::Changed(after.clone()), EventKind::PhaseUpdated);
+    let after = changes.phase(Row::Changed(after), EventKind::PhaseUpdated);
     unit.commit(changes).await?;
     Ok(after)
 }
@@ -148,7 +148,7 @@ pub async fn start_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId) -> R
 pub(super) fn started(changes: &mut Changes, phase: Phase) -> Result<Phase, Refused> {
     let status = phase.status.apply(PhaseAction::Start)?;
     let after = Phase { status, started_at: Some(changes.now()), ..phase };
-    changes.phase(Row::Changed(after.clone()), EventKind::PhaseStarted);
+    let after = changes.phase(Row::Changed(after), EventKind::PhaseStarted);
     Ok(after)
 }
 
@@ -164,9 +164,9 @@ pub async fn submit_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId) -> 
     }
     phase.status.apply(PhaseAction::Submit)?;
     must_be_finished(&phase, &unit.tally(id, Counting::Features).await?)?;
-    rollup::submit(&mut changes, phase.clone())?;
+    let after = rollup::submit(&mut changes, phase)?;
     unit.commit(changes).await?;
-    Ok(Phase { status: PhaseStatus::AwaitingApproval, ..phase })
+    Ok(after)
 }
 
 fn must_be_finished(phase: &Phase, tally: &PhaseTally) -> Result<(), Refused> {
@@ -190,7 +190,7 @@ pub async fn approve_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId, no
     let status = phase.status.apply(PhaseAction::Approve)?;
     let decision = Some(decision(cx.actor, &changes, note));
     let after = Phase { status, decision, completed_at: Some(changes.now()), ..phase };
-    changes.phase(Row::Changed(after.clone()), EventKind::PhaseCompleted);
+    let after = changes.phase(Row::Changed(after), EventKind::PhaseCompleted);
     match phases.into_iter().find(|other| other.status == PhaseStatus::Pending) {
         Some(next) => {
             started(&mut changes, next)?;
@@ -229,14 +229,14 @@ pub async fn reject_phase(
     let status = phase.status.apply(PhaseAction::Reject)?;
     let decision = Some(decision(cx.actor, &changes, &rejection.reason));
     let after = Phase { status, decision, ..phase };
-    changes.phase(Row::Changed(after.clone()), EventKind::PhaseRejected);
+    let stored = changes.phase(Row::Changed(after.clone()), EventKind::PhaseRejected);
     if rejection.reopen.is_empty() {
         add_finding(&mut *unit, &mut changes, &after, &rejection.reason).await?;
     } else {
         reopen_tasks(&mut *unit, &mut changes, &after, rejection).await?;
     }
     unit.commit(changes).await?;
-    Ok(after)
+    Ok(stored)
 }
 
 async fn add_finding(
@@ -297,7 +297,7 @@ pub async fn reopen_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId, rea
     }
     let decision = Some(decision(cx.actor, &changes, reason));
     let after = Phase { status, decision, completed_at: None, ..phase };
-    changes.phase(Row::Changed(after.clone()), EventKind::PhaseReopened);
+    let after = changes.phase(Row::Changed(after), EventKind::PhaseReopened);
     super::project::reopen_if_completed(&mut *unit, &mut changes).await?;
     unit.commit(changes).await?;
     Ok(after)

@@ -48,7 +48,7 @@ pub async fn create_project(cx: &Context<'_>, new: NewProject) -> Result<Project
 pub async fn edit_project(cx: &Context<'_>, id: ProjectId, patch: ProjectPatch) -> Result<Project, Refused> {
     let (mut unit, mut changes) = cx.begin(id).await?;
     let after = patch.apply(unit.standing(None).await?.project)?;
-    changes.project(Row::Changed(after.clone()), EventKind::ProjectUpdated);
+    let after = changes.project(Row::Changed(after), EventKind::ProjectUpdated);
     unit.commit(changes).await?;
     Ok(after)
 }
@@ -64,7 +64,7 @@ pub async fn start_project(cx: &Context<'_>, id: ProjectId) -> Result<Project, R
     let mut project = standing.project;
     if project.status != ProjectStatus::Active {
         project.status = project.status.apply(ProjectAction::Resume)?;
-        changes.project(Row::Changed(project.clone()), EventKind::ProjectResumed);
+        project = changes.project(Row::Changed(project), EventKind::ProjectResumed);
     }
     let Some(phase) = standing.active else {
         return Err(Refused::field("project", "has no open phase; add one, or import a plan"));
@@ -105,7 +105,7 @@ async fn act(cx: &Context<'_>, id: ProjectId, action: ProjectAction, kind: Event
     let (mut unit, mut changes) = cx.begin(id).await?;
     let mut project = unit.standing(None).await?.project;
     project.status = project.status.apply(action)?;
-    changes.project(Row::Changed(project.clone()), kind);
+    let project = changes.project(Row::Changed(project), kind);
     unit.commit(changes).await?;
     Ok(project)
 }

@@ -63,15 +63,10 @@ pub(super) async fn insert_tasks(
     new: Vec<NewTask>,
 ) -> Result<Vec<Task>, Refused> {
     let first = unit.new_ids(u32::try_from(new.len()).unwrap_or(u32::MAX)).await?;
-    let id_at = |index: usize| TaskId(first + index as i64);
-    let siblings = sibling_edges(&new, id_at)?;
-    if let Some(circle) = find_cycle(&siblings) {
-        let places: Vec<_> = circle.iter().map(|id| format!("tasks[{}]", id.0 - first)).collect();
-        return Err(Refused::field("depends_on", format!("runs in a circle: {}", places.join(" → "))));
-    }
+    let siblings = checked_siblings(&new, first)?;
     let mut made = Vec::with_capacity(new.len());
     for (index, new) in new.into_iter().enumerate() {
-        let id = id_at(index);
+        let id = TaskId(first + index as i64);
         let mut known: Vec<TaskId> = new.depends_on.iter().filter_map(Prerequisite::known).collect();
         known.sort_unstable();
         known.dedup();
@@ -85,6 +80,18 @@ pub(super) async fn insert_tasks(
     }
     settle(unit, changes, phase, vec![feature], Moved::default()).await?;
     Ok(made)
+}
+
+/// The dependencies among tasks of one request that are numbered from `first`: each once, and not in a circle.
+pub(super) fn checked_siblings(new: &[NewTask], first: i64) -> Result<Vec<Edge>, Refused> {
+    let siblings = sibling_edges(new, |index| TaskId(first + index as i64))?;
+    match find_cycle(&siblings) {
+        None => Ok(siblings),
+        Some(circle) => {
+            let places: Vec<_> = circle.iter().map(|id| format!("tasks[{}]", id.0 - first)).collect();
+            Err(Refused::field("depends_on", format!("runs in a circle: {}", places.join(" → "))))
+        }
+    }
 }
 
 /// The dependencies among tasks of one request, each once.
@@ -140,7 +147,7 @@ pub async fn edit_task(cx: &Context<'_>, project: ProjectId, id: TaskId, patch: 
     let (mut unit, mut changes) = cx.begin(project).await?;
     let Branch { task, .. } = branch(&mut *unit, id).await?;
     let after = patch.apply(task.clone())?;
-    changes.task(&task, after.clone(), EventKind::TaskUpdated);
+    let after = changes.task(&task, after, EventKind::TaskUpdated);
     unit.commit(changes).await?;
     Ok(after)
 }
@@ -175,7 +182,7 @@ pub async fn answer_task(cx: &Context<'_>, project: ProjectId, id: TaskId, text:
     let (mut unit, mut changes) = cx.begin(project).await?;
     let Branch { task, .. } = branch(&mut *unit, id).await?;
     let after = Task { status: task.status.apply(TaskAction::Answer)?, answer: Some(text.to_owned()), ..task.clone() };
-    changes.task(&task, after.clone(), EventKind::TaskAnswered);
+    let after = changes.task(&task, after, EventKind::TaskAnswered);
     unit.commit(changes).await?;
     Ok(after)
 }
@@ -211,7 +218,7 @@ pub(super) async fn reopened(
         blocked_reason: Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
         ..task.clone()
     };
-    changes.task(task, after.clone(), EventKind::TaskReopened);
+    let after = changes.task(task, after, EventKind::TaskReopened);
     if task.status == TaskStatus::Passing {
         for (dependent, count) in unit.dependents(&[task.id]).await? {
             changes.prerequisites(&dependent, count);

@@ -66,6 +66,8 @@ fn reasons(
     match task.status {
         TaskStatus::Pending => {}
         TaskStatus::Passing => add("passing", "it passes already".to_owned()),
+        // A lapsed claim is freed by whoever asks for a task next.
+        TaskStatus::InProgress if !task.is_held(now) => {}
         TaskStatus::InProgress => match &task.lease {
             Some(lease) => add("claimed", format!("`{}` holds it until {}", lease.agent, lease.expires)),
             None => add("claimed", "an agent holds it".to_owned()),
@@ -106,6 +108,9 @@ fn reasons(
     }
     if standing.project.status != ProjectStatus::Active {
         add("paused", format!("project `{}` is {}", standing.project.name, standing.project.status));
+    }
+    if let Some(until) = usage.closed_until.filter(|until| *until > now) {
+        add("schedule", format!("project `{}` is outside of its schedules until {until}", standing.project.name));
     }
     match Band::of(usage.available_bp, &usage.thresholds) {
         Band::Critical => add("usage_critical", "the budget is all but used up".to_owned()),

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod client;
+mod http;
+mod http_claim;
 mod own_task;
 mod plan;
 mod protocol;
+mod site;
 mod tools;
 mod usage;
 mod verification;

@@ -6,7 +6,7 @@ use autocoder_core::ports::StoreError;
 use autocoder_core::time::Timestamp;
 use sea_orm::entity::prelude::*;
 
-use super::value::word;
+use super::value::{from_json, to_json, word};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "agents")]
@@ -24,6 +24,7 @@ pub struct Model {
     pub host: String,
     pub task_id: Option<i64>,
     pub heartbeat_at: Option<i64>,
+    pub options: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -45,6 +46,7 @@ impl From<Agent> for Model {
             host: agent.host,
             task_id: agent.task.map(|task| task.0),
             heartbeat_at: agent.heartbeat_at.map(|at| at.0),
+            options: to_json(&agent.options),
         }
     }
 }
@@ -65,6 +67,7 @@ impl TryFrom<Model> for Agent {
             host: row.host,
             task: row.task_id.map(TaskId),
             heartbeat_at: row.heartbeat_at.map(Timestamp),
+            options: from_json(&row.options)?,
         })
     }
 }

@@ -14,7 +14,7 @@ use crate::entity::{columns, usage_daily};
 use crate::link::{Link, list};
 use crate::read::every;
 
-pub(super) const DAY_MICROS: i64 = 86_400_000_000;
+pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
 
 type Key = (String, String);
 type DayKey = (i64, i32, String, bool);

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait};
 use crate::entity::run::{self, Column, Entity, Model};
 use crate::entity::{columns, field};
 use crate::link::Link;
-use crate::read::every;
+use crate::read::{every, first};
 
 pub(super) async fn start(link: &Link, run: Run) -> Out<RunId> {
     let mut insert = Entity::insert_many([run::unnumbered(run)]).into_query();
@@ -29,6 +29,12 @@ pub(super) async fn open(link: &Link, project: ProjectId) -> Out<Vec<Run>> {
     let columns = columns::<Entity>("r", "");
     let sql = format!("SELECT {columns} FROM runs r WHERE r.project_id = $1 AND r.ended_at IS NULL ORDER BY r.id");
     every::<Model, _>(&link.all("loading open runs", &sql, [project.0.into()]).await?, "")
+}
+
+pub(super) async fn run(link: &Link, id: RunId) -> Out<Option<Run>> {
+    let sql = format!("SELECT {} FROM runs r WHERE r.id = $1", columns::<Entity>("r", ""));
+    let row = link.one("loading a run", &sql, [id.0.into()]).await?;
+    first::<Model, _>(row.as_ref(), "")
 }
 
 pub(super) async fn newest(link: &Link, project: ProjectId, agent: Option<&AgentId>, limit: u64) -> Out<Vec<Run>> {

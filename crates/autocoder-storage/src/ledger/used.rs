@@ -9,24 +9,32 @@ use super::record::DAY_MICROS;
 use crate::entity::field;
 use crate::link::Link;
 
-const KINDS: [&str; 5] = ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"];
+/// The columns that are added up.
+pub(crate) const KINDS: [&str; 6] = ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "cost_nusd"];
 
-pub(super) async fn used(link: &Link, sum: &UsageSum) -> Out<Tokens> {
+/// The tokens and their cost in nano-USD.
+pub(crate) async fn used(link: &Link, sum: &UsageSum) -> Out<(Tokens, u64)> {
     let parts = parts(sum);
     if parts.selects.is_empty() {
-        return Ok(Tokens::default());
+        return Ok((Tokens::default(), 0));
     }
     let rows = link.rows("adding up usage", parts.statement(link.backend())).await?;
     let row =
         rows.first().ok_or_else(|| StoreError::Failed { step: "adding up usage", detail: "no row".to_owned() })?;
-    let [input, output, cache_read, cache_write_5m, cache_write_1h] = KINDS.map(|kind| tokens(row, kind));
-    Ok(Tokens {
+    sums(row)
+}
+
+/// The sums that a row has under the names of the columns.
+pub(crate) fn sums(row: &QueryResult) -> Out<(Tokens, u64)> {
+    let [input, output, cache_read, cache_write_5m, cache_write_1h, cost] = KINDS.map(|kind| total(row, kind));
+    let tokens = Tokens {
         input: input?,
         output: output?,
         cache_read: cache_read?,
         cache_write_5m: cache_write_5m?,
         cache_write_1h: cache_write_1h?,
-    })
+    };
+    Ok((tokens, cost?))
 }
 
 fn parts(sum: &UsageSum) -> Parts {
@@ -34,7 +42,7 @@ fn parts(sum: &UsageSum) -> Parts {
     let first = from.map(|at| at.div_euclid(DAY_MICROS) + i64::from(at.rem_euclid(DAY_MICROS) > 0));
     let end = until.map(|at| at.div_euclid(DAY_MICROS));
     let mut parts = Parts::default();
-    let by_day = sum.phase.is_none() && sum.task.is_none();
+    let by_day = sum.phase.is_none() && sum.feature.is_none() && sum.task.is_none() && sum.agent.is_none();
     if by_day && first.unwrap_or(i64::MIN) < end.unwrap_or(i64::MAX) {
         parts.add("usage_daily", "day", (first, end), sum);
         if from.is_some() {
@@ -78,11 +86,13 @@ impl Parts {
         let ids = [
             ("project_id", sum.project.map(|id| id.0)),
             ("phase_id", sum.phase.map(|id| id.0)),
+            ("feature_id", sum.feature.map(|id| id.0)),
             ("task_id", sum.task.map(|id| id.0)),
         ];
         for (column, id) in ids {
             wanted.extend(id.map(|id| format!("{column} = {}", self.value(id))));
         }
+        wanted.extend(sum.agent.as_ref().map(|id| format!("agent_id = {}", self.value(id.0.as_str()))));
         self.selects.push(format!("SELECT {} FROM {table} WHERE {}", KINDS.join(", "), wanted.join(" AND ")));
     }
 
@@ -92,6 +102,6 @@ impl Parts {
     }
 }
 
-fn tokens(row: &QueryResult, kind: &str) -> Out<u64> {
+fn total(row: &QueryResult, kind: &str) -> Out<u64> {
     field::<i64>(row, kind).map(|sum| u64::try_from(sum).unwrap_or(0))
 }

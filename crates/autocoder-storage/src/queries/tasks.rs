@@ -23,15 +23,7 @@ pub(super) async fn cards(link: &Link, project: ProjectId, filter: &TaskFilter) 
 }
 
 fn cards_statement(backend: DbBackend, project: ProjectId, filter: &TaskFilter, limit: usize) -> Statement {
-    let (steps, name) = match backend {
-        DbBackend::Sqlite => ("json_array_length(steps)", "LOWER(name)"),
-        // This collation changes the case of ASCII letters only, as SQLite does.
-        _ => ("json_array_length(CAST(steps AS JSON))", "LOWER(name COLLATE \"C\")"),
-    };
-    let mut sql = format!(
-        "SELECT id, feature_id, name, category, priority, status, complexity, lease_agent, open_prerequisites, \
-         CAST({steps} AS BIGINT) AS steps_count FROM tasks WHERE project_id = $1"
-    );
+    let mut sql = format!("SELECT {} FROM tasks WHERE project_id = $1", card_columns(backend));
     let mut values: Vec<Value> = vec![project.0.into()];
     let mut only = |condition: &str, value: Value| {
         values.push(value);
@@ -47,19 +39,41 @@ fn cards_statement(backend: DbBackend, project: ProjectId, filter: &TaskFilter, 
         only("id >", after.0.into());
     }
     if let Some(text) = filter.text.as_deref().filter(|text| !text.is_empty()) {
-        only(&format!("{name} LIKE"), containing(text).into());
+        only(&format!("{} LIKE", lowered(backend, "name")), containing(text).into());
         sql.push_str(" ESCAPE '\\'");
     }
     sql.push_str(&format!(" ORDER BY id LIMIT {limit}"));
     Statement::from_sql_and_values(backend, sql, values)
 }
 
-fn containing(text: &str) -> String {
+/// What [`card`] reads.
+pub(super) fn card_columns(backend: DbBackend) -> String {
+    let steps = match backend {
+        DbBackend::Sqlite => "json_array_length(steps)",
+        _ => "json_array_length(CAST(steps AS JSON))",
+    };
+    format!(
+        "id, feature_id, name, category, priority, status, complexity, lease_agent, open_prerequisites, \
+         CAST({steps} AS BIGINT) AS steps_count"
+    )
+}
+
+/// A column with its ASCII letters in lower case.
+pub(super) fn lowered(backend: DbBackend, column: &str) -> String {
+    match backend {
+        DbBackend::Sqlite => format!("LOWER({column})"),
+        // This collation changes the case of ASCII letters only, as SQLite does.
+        _ => format!("LOWER({column} COLLATE \"C\")"),
+    }
+}
+
+/// The pattern for names that contain `text`.
+pub(super) fn containing(text: &str) -> String {
     let escaped = text.to_ascii_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
 
-fn card(row: &QueryResult) -> Out<TaskCard> {
+pub(super) fn card(row: &QueryResult) -> Out<TaskCard> {
     let status = status(row)?;
     let waits = field::<i32>(row, "open_prerequisites")? > 0;
     Ok(TaskCard {

@@ -75,7 +75,7 @@ pub(crate) async fn tasks_in(link: &Link, project: ProjectId, node: Node) -> Out
         Node::Phase(id) => ("t.feature_id IN (SELECT id FROM features WHERE phase_id = $2)", id.0),
         Node::Feature(id) => ("t.feature_id = $2", id.0),
         Node::Task(id) => ("t.id = $2", id.0),
-        Node::Webhook(_) => return Ok(Vec::new()),
+        Node::Webhook(_) | Node::Budget(_) | Node::Schedule(_) => return Ok(Vec::new()),
     };
     let sql = format!("SELECT {} FROM tasks t WHERE t.project_id = $1 AND {below} ORDER BY t.id", *TASK);
     every::<task::Model, _>(&link.all("loading tasks", &sql, [project.0.into(), id.into()]).await?, "t_")

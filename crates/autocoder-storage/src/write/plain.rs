@@ -2,7 +2,7 @@
 
 use autocoder_core::agent::Agent;
 use autocoder_core::changes::{Node, Row};
-use autocoder_core::ids::ProjectId;
+use autocoder_core::ids::{AgentId, ProjectId};
 use autocoder_core::phase::Phase;
 use autocoder_core::ports::{Out, StoreError};
 use autocoder_core::project::{CrewLease, Project};
@@ -76,6 +76,14 @@ pub(super) async fn agents(link: &Link, agents: Vec<Agent>) -> Out<()> {
     Ok(())
 }
 
+pub(super) async fn delete_agents(link: &Link, agents: Vec<(ProjectId, AgentId)>) -> Out<()> {
+    for (project, agent) in agents {
+        let sql = "DELETE FROM agents WHERE project_id = $1 AND id = $2";
+        link.run("deleting an agent", sql, [project.0.into(), agent.0.into()]).await?;
+    }
+    Ok(())
+}
+
 /// Foreign keys take everything below along.
 pub(super) async fn delete(link: &Link, nodes: &[Node]) -> Out<()> {
     for node in nodes {
@@ -85,6 +93,8 @@ pub(super) async fn delete(link: &Link, nodes: &[Node]) -> Out<()> {
             Node::Feature(id) => ("DELETE FROM features WHERE id = $1", id.0),
             Node::Task(id) => ("DELETE FROM tasks WHERE id = $1", id.0),
             Node::Webhook(id) => ("DELETE FROM webhooks WHERE id = $1", id.0),
+            Node::Budget(id) => ("DELETE FROM budgets WHERE id = $1", id.0),
+            Node::Schedule(id) => ("DELETE FROM schedules WHERE id = $1", id.0),
         };
         link.run("deleting", sql, [id.into()]).await?;
     }

@@ -6,7 +6,7 @@ use autocoder_core::project::{NewProject, ProjectSettings};
 use autocoder_core::task::Question;
 use autocoder_core::workflow::{
     AgentPatch, add_phase, archive_project, ask_task, assign_feature, create_project, edit_agent, pause_project,
-    resume_project, start_project,
+    resume_project, start_project, why_task,
 };
 
 use super::Bed;
@@ -78,4 +78,17 @@ pub async fn a_refusing_provider_is_waited_for(bed: &mut Bed) {
     assert_eq!((idle.reason.as_str(), idle.advice.as_str(), idle.retry_at), ("limit_rejected", "wait", Some(until)));
     bed.clock.advance(300);
     bed.take("a").await;
+}
+
+pub async fn a_lapsed_claim_is_in_nobodys_way(bed: &mut Bed) {
+    bed.lay(Plan::new("p").phase("One").feature("A").tasks(1)).await;
+    let claim = bed.take("a").await;
+    let why = async || why_task(&bed.cx(), bed.project, claim.task.id).await.unwrap();
+    let held = why().await;
+    assert_eq!((held.ready, held.reasons.len(), held.reasons[0].code), (false, 1, "claimed"));
+    assert!(held.reasons[0].text.contains("`a` holds it"), "{held:?}");
+    bed.clock.advance(120);
+    let lapsed = why().await;
+    assert_eq!((lapsed.ready, lapsed.reasons), (true, Vec::new()));
+    bed.take("b").await;
 }

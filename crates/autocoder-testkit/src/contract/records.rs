@@ -162,3 +162,12 @@ pub async fn a_crew_keeps_a_second_one_out(bed: &mut Bed) {
     assert_eq!(bed.kinds_since(mark).await, kinds);
     assert_eq!(bed.view().await.version, version);
 }
+
+pub async fn a_run_is_found_by_its_id(bed: &mut Bed) {
+    bed.lay(Plan::new("p").phase("One").feature("A").tasks(1)).await;
+    let (first, second) = (run(bed, None).await, run(bed, Some(TaskId(7))).await);
+    for run in [first, second] {
+        assert_eq!(bed.store.ledger().run(run.id).await.unwrap(), Some(run));
+    }
+    assert_eq!(bed.store.ledger().run(RunId(i64::MAX)).await.unwrap(), None);
+}

@@ -1,6 +1,6 @@
 //! Projects beside each other, their edits and their agents.
 
-use autocoder_core::agent::{AgentStatus, Role, RunnerKind, Wanted};
+use autocoder_core::agent::{AgentOptions, AgentStatus, Role, RunnerKind, Wanted};
 use autocoder_core::event::EventKind;
 use autocoder_core::feature::FeaturePatch;
 use autocoder_core::ids::{AgentId, FeatureId, PhaseId, TaskId};
@@ -127,6 +127,7 @@ pub async fn agents_are_registered_and_told_what_to_do(bed: &mut Bed) {
         role: Some(Role::Tester),
         runner: Some(RunnerKind::Rehearsal),
         model: Some("small".to_owned()),
+        options: Some(AgentOptions { speed: 60.0, seed: 7, fail_rate: 0.25, ..AgentOptions::default() }),
         wanted: Some(Wanted::Paused),
     };
     let mark = bed.mark().await;

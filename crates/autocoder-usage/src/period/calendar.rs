@@ -1,7 +1,7 @@
 //! Calendar periods in a time zone: the boundaries are local midnights.
 
 use autocoder_core::time::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp as Instant};
 
@@ -78,14 +78,19 @@ impl Calendar {
     }
 
     fn start(&self, number: i64) -> Option<Instant> {
-        let midnight = self.zone.to_ambiguous_timestamp(self.cycle.first_day(number)?.at(0, 0, 0, 0));
-        let is_gap = matches!(midnight.offset(), AmbiguousOffset::Gap { .. });
-        let at = midnight.compatible().ok()?;
-        if !is_gap {
-            return Some(at);
-        }
-        // A gap that opens before midnight ends earlier than `compatible` says.
-        let after = at.checked_add(Span::new().nanoseconds(1)).ok()?;
-        self.zone.preceding(after).next().map(|change| change.timestamp())
+        first_instant(&self.zone, self.cycle.first_day(number)?.at(0, 0, 0, 0))
     }
+}
+
+/// When clocks in `zone` first show `time`: the earlier of two instants, or the end of the gap that skips it.
+pub(crate) fn first_instant(zone: &TimeZone, time: DateTime) -> Option<Instant> {
+    let ambiguous = zone.to_ambiguous_timestamp(time);
+    let is_gap = matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. });
+    let at = ambiguous.compatible().ok()?;
+    if !is_gap {
+        return Some(at);
+    }
+    // `compatible` lies as far behind the gap as the time lies inside it.
+    let after = at.checked_add(Span::new().nanoseconds(1)).ok()?;
+    zone.preceding(after).next().map(|change| change.timestamp())
 }

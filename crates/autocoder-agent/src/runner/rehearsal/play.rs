@@ -27,15 +27,21 @@ pub struct PlayOptions {
     pub speed: f64,
     /// The share of runs that end without passing their task, 0 to 1.
     pub fail_rate: f64,
-    /// The MCP server to start.
-    pub mcp_program: PathBuf,
-    /// Its arguments.
-    pub mcp_args: Vec<String>,
+    /// The `mcp.json` that says where the tools are.
+    pub mcp_config: PathBuf,
 }
 
 /// Why a rehearsal could not be played.
 #[derive(Debug, thiserror::Error)]
 pub enum PlayError {
+    /// There is nothing that says where the tools are.
+    #[error("`{path}` is no `mcp.json` of ours: {error}")]
+    Config {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        error: String,
+    },
     /// There is no such program, for example.
     #[error("cannot start the MCP server `{program}`: {error}")]
     Start {
@@ -79,7 +85,7 @@ pub async fn play(
     };
     let (outcome, detail) = match &played {
         Ok((outcome, detail)) => (*outcome, detail.clone()),
-        Err(error @ (PlayError::Start { .. } | PlayError::Handshake(_))) => {
+        Err(error @ (PlayError::Config { .. } | PlayError::Start { .. } | PlayError::Handshake(_))) => {
             (RunOutcome::Misconfigured, Some(error.to_string()))
         }
         Err(error) => (RunOutcome::Failed, Some(error.to_string())),

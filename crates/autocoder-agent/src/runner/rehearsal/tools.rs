@@ -1,11 +1,15 @@
-//! Autocoder's tools as a rehearsal uses them: an MCP client over the standard input and output of a child.
+//! Autocoder's tools as a rehearsal uses them: an MCP client of a child process or of a server.
+
+use std::path::Path;
 
 use rmcp::model::{CallToolRequestParams, JsonObject};
 use rmcp::service::{RoleClient, RunningService};
-use rmcp::transport::TokioChildProcess;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
 use rmcp::{ServiceError, ServiceExt};
 use serde_json::{Value, json};
 
+use super::super::{BearerToken, McpEndpoint};
 use super::play::{PlayError, PlayOptions};
 
 /// An open connection.
@@ -23,15 +27,21 @@ pub(super) struct Assigned {
 
 impl Tools {
     pub(super) async fn connect(options: &PlayOptions) -> Result<Self, PlayError> {
-        let mut command = tokio::process::Command::new(&options.mcp_program);
-        // In a group of its own the server outlives an interrupt of the rehearsal's group, so that the task can still be
-        // handed back; it ends with the end of its standard input.
-        command.args(&options.mcp_args).process_group(0).kill_on_drop(true);
-        let started = TokioChildProcess::new(command).map_err(|error| PlayError::Start {
-            program: options.mcp_program.display().to_string(),
-            error: error.to_string(),
-        })?;
-        let client = ().serve(started).await.map_err(|error| PlayError::Handshake(error.to_string()))?;
+        let failed = |error: rmcp::service::ClientInitializeError| PlayError::Handshake(error.to_string());
+        let client = match endpoint(&options.mcp_config)? {
+            McpEndpoint::Stdio { program, args, env } => {
+                let mut command = tokio::process::Command::new(&program);
+                // In a group of its own the server outlives an interrupt of the rehearsal's group, so that the task can
+                // still be handed back; it ends with the end of its standard input.
+                command.args(&args).envs(&env).process_group(0).kill_on_drop(true);
+                let started = TokioChildProcess::new(command).map_err(|error| PlayError::Start {
+                    program: program.display().to_string(),
+                    error: error.to_string(),
+                })?;
+                ().serve(started).await.map_err(failed)?
+            }
+            McpEndpoint::Http { url, token } => ().serve(over_http(url, token)?).await.map_err(failed)?,
+        };
         Ok(Self { client })
     }
 
@@ -83,4 +93,20 @@ impl Tools {
         let parsed = || said().and_then(|text| serde_json::from_str(&text).ok());
         reply.structured_content.clone().or_else(parsed).ok_or_else(|| failed("it answered without JSON".to_owned()))
     }
+}
+
+fn endpoint(config: &Path) -> Result<McpEndpoint, PlayError> {
+    let wrong = |error: String| PlayError::Config { path: config.display().to_string(), error };
+    let text = std::fs::read_to_string(config).map_err(|error| wrong(error.to_string()))?;
+    McpEndpoint::from_config(&text).ok_or_else(|| wrong("it does not name the server `autocoder`".to_owned()))
+}
+
+fn over_http(url: String, token: BearerToken) -> Result<StreamableHttpClientTransport<reqwest::Client>, PlayError> {
+    // Another part of the process may have chosen one; then that one serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    // The server is our own, so no proxy stands between.
+    let client =
+        reqwest::Client::builder().no_proxy().build().map_err(|error| PlayError::Handshake(error.to_string()))?;
+    let config = StreamableHttpClientTransportConfig::with_uri(url).auth_header(token.0);
+    Ok(StreamableHttpClientTransport::with_client(client, config))
 }

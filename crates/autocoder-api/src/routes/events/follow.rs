@@ -86,9 +86,8 @@ mod tests {
             (Some("9223372036854775808"), None, None),
         ];
         for (header, query, expected) in cases {
-            let request = header.iter().fold(TestRequest::get(), |request, id| {
-                request.insert_header(("Last-Event-ID", *id))
-            });
+            let request =
+                header.iter().fold(TestRequest::get(), |request, id| request.insert_header(("Last-Event-ID", *id)));
             let found = start(&request.to_http_request(), query);
             assert_eq!(found.as_ref().ok(), expected.as_ref(), "{header:?} {query:?}");
             assert!(found.map_or_else(|problem| problem.status == 422, |_| true));

@@ -1,12 +1,13 @@
 //! `autocoder agent list`.
 
+use autocoder_core::view::AgentView;
 use clap::Args;
 
 use crate::arguments::InProject;
 use crate::exit::Failure;
 use crate::output::table;
 use crate::root::Root;
-use crate::views::{AgentView, whole};
+use crate::views::whole;
 
 /// List the agents of a project
 #[derive(Args)]

@@ -1,5 +1,7 @@
 //! `autocoder agent show`.
 
+use autocoder_core::agent::RunnerKind;
+use autocoder_core::view::AgentView;
 use clap::Args;
 
 use crate::arguments::ByAgent;
@@ -25,6 +27,7 @@ impl Show {
                 ("role", agent.role.to_string()),
                 ("runner", agent.runner.to_string()),
                 ("model", agent.model.clone().unwrap_or_default()),
+                ("options", options(agent)),
                 ("wanted", agent.wanted.to_string()),
                 ("status", agent.status.to_string()),
                 ("detail", agent.detail.clone()),
@@ -33,5 +36,17 @@ impl Show {
                 ("last sign", agent.heartbeat_at.map(time).unwrap_or_default()),
             ])
         })
+    }
+}
+
+/// The options that the agent's runner reads.
+fn options(agent: &AgentView) -> String {
+    let options = &agent.options;
+    match agent.runner {
+        RunnerKind::Command => options.command.join(" "),
+        RunnerKind::Rehearsal => {
+            format!("speed {}, seed {}, fail rate {}", options.speed, options.seed, options.fail_rate)
+        }
+        RunnerKind::ClaudeCode | RunnerKind::External => String::new(),
     }
 }

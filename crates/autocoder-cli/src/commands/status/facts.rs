@@ -5,14 +5,13 @@ use std::collections::BTreeMap;
 use autocoder_core::feature::FeatureStatus;
 use autocoder_core::ids::{EventId, PhaseId, TaskId};
 use autocoder_core::phase::PhaseStatus;
-use autocoder_core::view::{FeatureView, InboxItem, PhaseView, ProjectView, TaskCounts};
+use autocoder_core::view::{AgentView, FeatureView, InboxItem, PhaseView, ProjectView, TaskCounts};
 use autocoder_usage::gauge::Gauge;
 use autocoder_usage::meter::read_gauge;
 use serde::Serialize;
 
 use crate::exit::Failure;
 use crate::installation::Installation;
-use crate::views::AgentView;
 
 /// Up to so many features a project is shown whole.
 const SMALL: i64 = 24;

@@ -4,14 +4,13 @@ use autocoder_core::agent::AgentStatus;
 use autocoder_core::feature::FeatureStatus;
 use autocoder_core::phase::PhaseStatus;
 use autocoder_core::project::ProjectStatus;
-use autocoder_core::view::{FeatureView, PhaseView};
+use autocoder_core::view::{AgentView, FeatureView, PhaseView};
 
 use super::facts::{Facts, active};
 use crate::commands::usage::gauge_line;
 use crate::next_steps::{answers, headline};
 use crate::output::{Output, Style, bar};
 use crate::root::Root;
-use crate::views::AgentView;
 
 const BAR: usize = 20;
 const NAME: usize = 32;

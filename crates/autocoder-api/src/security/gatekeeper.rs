@@ -1,0 +1,125 @@
+//! Decides who comes in: by which address, with which token, how often.
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+
+use actix_web::http::StatusCode;
+use autocoder_core::event::Actor;
+use autocoder_core::ports::Store;
+use autocoder_core::token::Access;
+
+use super::Caller;
+use super::code::Codes;
+use super::rate::Rates;
+use super::secret::Bearer;
+use crate::problem::Problem;
+
+/// What a server lets in.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    /// The name of the person at this machine.
+    pub person: String,
+    /// The token of that person's file; none: whoever reaches this server is that person (`--no-auth`).
+    pub token: Option<Bearer>,
+    /// The `Host` headers that name this server, in lower case: `127.0.0.1:8733`.
+    pub hosts: Vec<String>,
+    /// The origins of its own pages, in lower case: `http://127.0.0.1:8733`.
+    pub origins: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpAddr>,
+    /// Requests that one caller may make in a minute; none: as many as it likes.
+    pub requests_a_minute: Option<NonZeroU32>,
+}
+
+/// Decides who comes in.
+pub struct Gatekeeper {
+    rules: Rules,
+    codes: Codes,
+    rates: Rates,
+}
+
+impl Gatekeeper {
+    /// A gatekeeper with these rules.
+    #[must_use]
+    pub fn new(rules: Rules) -> Self {
+        let rates = Rates::new(rules.requests_a_minute);
+        Self { rules, codes: Codes::default(), rates }
+    }
+
+    pub(super) fn knows_host(&self, host: &str) -> bool {
+        self.rules.hosts.iter().any(|known| known == host)
+    }
+
+    pub(super) fn is_own_origin(&self, origin: &str) -> bool {
+        self.rules.origins.iter().any(|known| known == origin)
+    }
+
+    /// Where a request comes from: the peer, or what a trusted proxy says of it.
+    pub(super) fn source(&self, peer: Option<IpAddr>, forwarded: Option<&str>) -> IpAddr {
+        let unknown = IpAddr::from([0, 0, 0, 0]);
+        let peer = peer.unwrap_or(unknown);
+        if !self.rules.proxies.contains(&peer) {
+            return peer;
+        }
+        let hops = forwarded.unwrap_or_default().rsplit(',').filter_map(|hop| IpAddr::from_str(hop.trim()).ok());
+        hops.into_iter().find(|hop| !self.rules.proxies.contains(hop)).unwrap_or(peer)
+    }
+
+    /// The person at this machine.
+    pub(crate) fn local(&self) -> Caller {
+        Caller { actor: Actor::Person(self.rules.person.clone()), access: Access::Admin, project: None, token: None }
+    }
+
+    /// Who shows this `Authorization` header; none: nobody, which is enough for what is public.
+    ///
+    /// # Errors
+    /// A token that does not count, or too many of these or of requests.
+    pub(super) async fn caller(
+        &self,
+        store: &dyn Store,
+        header: Option<&str>,
+        source: IpAddr,
+    ) -> Result<Option<Caller>, Problem> {
+        let Some(own) = &self.rules.token else { return Ok(Some(self.local())) };
+        let Some(header) = header else { return Ok(None) };
+        let bearer = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let shown = bearer.and_then(|(_, token)| token.trim().parse::<Bearer>().ok());
+        let caller = match shown {
+            Some(Bearer::Local(secret)) => (Bearer::Local(secret) == *own).then(|| self.local()),
+            Some(Bearer::Issued { id, secret, .. }) => {
+                let token = store.queries().token(id).await?.filter(|token| secret.matches(&token.hash));
+                match token {
+                    Some(token) if token.is_live(store.ledger().now().await?) => Some(Caller::of(token)),
+                    Some(_) | None => None,
+                }
+            }
+            None => None,
+        };
+        let Some(caller) = caller else {
+            self.rates.failure(source)?;
+            let detail = "the token does not count: it is unknown, ended or was taken back";
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "token_refused", detail));
+        };
+        if caller.token.is_some() {
+            self.rates.request(&caller.principal())?;
+        }
+        Ok(Some(caller))
+    }
+
+    /// Whether this code of `autocoder open` is good, once.
+    pub(crate) fn redeem(&self, code: &str, now: i64, source: IpAddr) -> Result<(), Problem> {
+        let good = self.rules.token.as_ref().is_some_and(|token| self.codes.redeem(token, code, now));
+        if good {
+            return Ok(());
+        }
+        self.rates.failure(source)?;
+        let problem = Problem::new(StatusCode::UNAUTHORIZED, "code_refused", "the code is wrong, used or too old");
+        Err(problem.hint("run `autocoder open` again; a code works once and for a minute"))
+    }
+
+    /// Forgets callers that have not asked for a while; call it now and then.
+    pub fn tidy(&self) {
+        self.rates.tidy();
+    }
+}

@@ -1,0 +1,1 @@
+//! The engine over a store in memory, and receivers on this machine.

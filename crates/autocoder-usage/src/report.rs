@@ -1,0 +1,89 @@
+//! Reads what screens show of usage: the current period, the history, budgets, and the forecast.
+
+mod forecast;
+mod stats;
+
+pub use forecast::project_forecast;
+pub use stats::{project_stats, total_stats};
+
+use autocoder_core::budget::Budget;
+use autocoder_core::ids::ProjectId;
+use autocoder_core::ports::{Out, Store};
+use autocoder_core::time::Timestamp;
+use autocoder_core::usage_record::{UsageGroup, UsageQuestion};
+use autocoder_core::view::ProjectView;
+
+use crate::budgets::read_budget;
+use crate::view::{BudgetView, UsageHistory, history};
+
+/// The most days that a history shows.
+pub const MAX_DAYS: u32 = 366;
+
+const DAY_S: i64 = 86_400;
+
+/// The day in UTC, counted from 1970.
+pub(crate) fn day(at: Timestamp) -> i32 {
+    i32::try_from(at.seconds().div_euclid(DAY_S)).unwrap_or(i32::MAX)
+}
+
+/// The first instant of a day.
+pub(crate) fn start_of(day: i32) -> Timestamp {
+    Timestamp::default().plus_seconds(i64::from(day) * DAY_S)
+}
+
+/// Usage of the last `days` days, today included (at most [`MAX_DAYS`]), of one project or of all.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn usage_history(
+    store: &dyn Store,
+    project: Option<ProjectId>,
+    days: u32,
+    group: UsageGroup,
+) -> Out<UsageHistory> {
+    let today = day(store.ledger().now().await?);
+    let days = i32::try_from(days.clamp(1, MAX_DAYS)).unwrap_or(1);
+    let (from_day, until_day) = (today - days + 1, today + 1);
+    let slices = store.accounting().slices(&UsageQuestion { project, from_day, until_day, group }).await?;
+    Ok(history(slices, group, (from_day, today)))
+}
+
+/// Budgets with what is used of them, by id: all, or those that lie in one project.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn budget_views(store: &dyn Store, within: Option<ProjectId>) -> Out<Vec<BudgetView>> {
+    let mut budgets = store.accounting().budgets().await?;
+    budgets.retain(|budget| within.is_none() || budget.scope.project() == within);
+    show(store, budgets).await
+}
+
+/// One budget with what is used of it.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn budget_view(store: &dyn Store, budget: Budget) -> Out<BudgetView> {
+    let now = store.ledger().now().await?;
+    let projects = match budget.scope.project() {
+        Some(_) => store.queries().projects().await?,
+        None => Vec::new(),
+    };
+    let name = name_of(&projects, budget.scope.project());
+    Ok(BudgetView::new(read_budget(store, budget, now).await?, name))
+}
+
+async fn show(store: &dyn Store, budgets: Vec<Budget>) -> Out<Vec<BudgetView>> {
+    let now = store.ledger().now().await?;
+    let named = budgets.iter().any(|budget| budget.scope.project().is_some());
+    let projects = if named { store.queries().projects().await? } else { Vec::new() };
+    let mut views = Vec::with_capacity(budgets.len());
+    for budget in budgets {
+        let name = name_of(&projects, budget.scope.project());
+        views.push(BudgetView::new(read_budget(store, budget, now).await?, name));
+    }
+    Ok(views)
+}
+
+fn name_of(projects: &[ProjectView], id: Option<ProjectId>) -> Option<String> {
+    projects.iter().find(|project| Some(project.id) == id).map(|project| project.name.clone())
+}

@@ -1,0 +1,88 @@
+//! When the limit of a project is reached, and when its plan is finished.
+
+use autocoder_core::ids::ProjectId;
+use autocoder_core::ports::{Out, Store};
+use autocoder_core::time::Timestamp;
+use autocoder_core::usage_record::{UsageGroup, UsageQuestion, UsageSum};
+use autocoder_core::view::ProjectView;
+
+use super::{DAY_S, day, start_of};
+use crate::forecast::{BurnRate, Confidence, DAYS, Eta, burn_rate};
+use crate::meter::{gauge_of, read_settings};
+use crate::settings::{Measure, TrackBy};
+use crate::view::ForecastView;
+
+/// What happens to `project` when things go on as in the last days.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn project_forecast(store: &dyn Store, project: &ProjectView) -> Out<ForecastView> {
+    let (ledger, now) = (store.ledger(), store.ledger().now().await?);
+    let settings = read_settings(ledger).await?;
+    let gauge = gauge_of(ledger, &settings, project.id, false).await?;
+    let counted = (settings.track_by == TrackBy::Project).then_some(project.id);
+    let rate = burn_rate(&daily(store, counted, settings.measure, day(now)).await?);
+    let eta = rate.as_ref().zip(gauge.available).map(|(rate, left)| rate.eta(left));
+    let days_to_reset = gauge.window.end.map(|end| days_between(now, end));
+    let days = (days_between(project.created_at, now)).clamp(1.0, DAYS as f64);
+    let since = now.plus_seconds(-(DAYS as i64) * DAY_S);
+    let tasks_finished = store.accounting().finished_tasks(project.id, since).await?;
+    let tasks_open = u64::try_from(project.task_count - project.tasks_completed).unwrap_or(0);
+    let tasks_per_day = tasks_finished as f64 / days;
+    let days_until_done = (tasks_open == 0 || tasks_finished > 0)
+        .then(|| if tasks_open == 0 { 0.0 } else { tasks_open as f64 / tasks_per_day });
+    Ok(ForecastView {
+        project_name: project.name.clone(),
+        as_of: now,
+        measure: settings.measure,
+        limit: gauge.limit,
+        used: gauge.used,
+        remaining: gauge.available,
+        resets_at: gauge.window.end,
+        days_counted: rate.map_or(0, |rate| rate.days as u64),
+        average_daily_tokens: rate.map_or(0, |rate| rate.daily.round() as u64),
+        confidence: rate.as_ref().map_or(Confidence::None, BurnRate::confidence),
+        days_until_limit: eta.map(|eta| eta.days),
+        days_until_limit_earliest: eta.map(|eta| eta.earliest),
+        days_until_limit_latest: eta.and_then(|eta| eta.latest),
+        limit_reached_at: eta.and_then(|eta| after(now, eta.days)),
+        will_exceed: eta.as_ref().zip(days_to_reset).map(|(eta, days): (&Eta, f64)| eta.exceeds(days)),
+        tasks_open,
+        tasks_finished,
+        tasks_per_day,
+        days_until_done,
+        done_at: days_until_done.and_then(|days| after(now, days)),
+    })
+}
+
+/// What was used on each of the last complete days before `today`, not before the first use, the oldest first.
+pub(super) async fn daily(
+    store: &dyn Store,
+    project: Option<ProjectId>,
+    measure: Measure,
+    today: i32,
+) -> Out<Vec<u64>> {
+    let from_day = today - DAYS as i32;
+    let question = UsageQuestion { project, from_day, until_day: today, group: UsageGroup::Day };
+    let mut days = vec![0_u64; DAYS];
+    for slice in store.accounting().slices(&question).await?.into_iter().filter(|slice| !slice.rehearsal) {
+        let place = slice.key.and_then(|key| usize::try_from(key - i64::from(from_day)).ok());
+        if let Some(used) = place.and_then(|place| days.get_mut(place)) {
+            *used = used.saturating_add(measure.of(&slice.tokens));
+        }
+    }
+    let earlier = UsageSum { project, until: Some(start_of(from_day)), ..UsageSum::default() };
+    if store.ledger().used(&earlier).await?.all() > 0 {
+        return Ok(days);
+    }
+    Ok(days.into_iter().skip_while(|used| *used == 0).collect())
+}
+
+fn days_between(from: Timestamp, until: Timestamp) -> f64 {
+    until.seconds_since(from) as f64 / DAY_S as f64
+}
+
+/// The instant so many days later; none beyond a hundred years.
+fn after(now: Timestamp, days: f64) -> Option<Timestamp> {
+    (days < 36_500.0).then(|| now.plus_seconds((days * DAY_S as f64) as i64))
+}

@@ -1,0 +1,154 @@
+//! What is used and left in the current period.
+
+use std::sync::Arc;
+
+use autocoder_core::agent::RunnerKind;
+use autocoder_core::budget::{Budget, BudgetMode};
+use autocoder_core::ids::ProjectId;
+use autocoder_core::ports::{Out, Store, UsageMeter};
+use autocoder_core::scheduler::{Band, BandThresholds};
+use autocoder_core::usage_record::{UsageGroup, UsageQuestion, UsageSlice, UsageSum};
+use autocoder_core::view::ProjectView;
+
+use super::forecast::daily;
+use super::{day, show, start_of};
+use crate::forecast::burn_rate;
+use crate::gauge::{Gauge, available_bp, used_bp};
+use crate::meter::{LedgerMeter, gauge_of, provider_limit, read_settings, unreadable};
+use crate::period::{Window, Windows};
+use crate::price::price;
+use crate::settings::{Measure, TrackBy, UsageSettings};
+use crate::view::{BudgetView, ProjectUsage, UsageStats, percent};
+
+/// Usage of one project in the current period.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn project_stats(store: &Arc<dyn Store>, project: &ProjectView) -> Out<UsageStats> {
+    let settings = read_settings(store.ledger()).await?;
+    let level = LedgerMeter::new(Arc::clone(store), RunnerKind::ClaudeCode).level(project.id).await?;
+    let gauge = gauge_of(store.ledger(), &settings, project.id, false).await?;
+    let rehearsal = gauge_of(store.ledger(), &settings, project.id, true).await?;
+    let budgets = |budget: &Budget| budget.scope.project().is_none_or(|id| id == project.id);
+    let stats = stats(&**store, &settings, Some(project.id), (gauge, rehearsal), budgets).await?;
+    Ok(UsageStats {
+        project_name: Some(project.name.clone()),
+        band: Band::of(level.available_bp, &level.thresholds),
+        closed_until: level.closed_until,
+        blocked_until: level.blocked_until,
+        ..stats
+    })
+}
+
+/// Usage of all projects together in the current period. The limit is here only when they share it.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn total_stats(store: &Arc<dyn Store>) -> Out<UsageStats> {
+    let settings = read_settings(store.ledger()).await?;
+    let together = UsageSettings { track_by: TrackBy::Global, ..settings.clone() };
+    let together = match settings.track_by {
+        TrackBy::Global => together,
+        TrackBy::Project => UsageSettings { monthly_limit: None, rehearsal_limit: None, ..together },
+    };
+    let ledger = store.ledger();
+    let gauge = gauge_of(ledger, &together, ProjectId::INSTALLATION, false).await?;
+    let rehearsal = gauge_of(ledger, &together, ProjectId::INSTALLATION, true).await?;
+    let above = |budget: &Budget| budget.scope.project().is_none();
+    let stats = stats(&**store, &together, None, (gauge, rehearsal), above).await?;
+    let projects = parts(&**store, &settings, &stats).await?;
+    let blocked_until = provider_limit(ledger, RunnerKind::ClaudeCode).await?;
+    Ok(UsageStats { projects, blocked_until, track_by: settings.track_by, ..stats })
+}
+
+/// Everything but what the meter knows of one project; the band is that of the limit and the budgets shown.
+async fn stats(
+    store: &dyn Store,
+    settings: &UsageSettings,
+    project: Option<ProjectId>,
+    (gauge, rehearsal): (Gauge, Gauge),
+    wanted: impl Fn(&Budget) -> bool,
+) -> Out<UsageStats> {
+    let ledger = store.ledger();
+    let sum = sum(project, gauge.window);
+    let tokens = ledger.used(&sum).await?;
+    let today = day(ledger.now().await?);
+    let since_today = UsageSum { from: Some(start_of(today)), until: None, ..sum.clone() };
+    let rate = burn_rate(&daily(store, project, Measure::TotalTokens, today).await?);
+    let mut budgets = store.accounting().budgets().await?;
+    budgets.retain(wanted);
+    let budgets = show(store, budgets).await?;
+    let enforced = budgets.iter().filter(|budget| budget.mode == BudgetMode::Enforce);
+    let lefts = enforced.filter_map(|budget| available_bp(budget.used, Some(budget.amount)));
+    let tightest = lefts.chain(gauge.available_bp).min();
+    let [critical_bp, low_bp, moderate_bp] = settings.thresholds();
+    let rehearsals = ledger.used(&UsageSum { rehearsal: true, ..sum.clone() }).await?;
+    let warned = |budget: &BudgetView| {
+        available_bp(budget.used, Some(budget.amount)).is_some_and(|left| left <= settings.warn_bp())
+    };
+    Ok(UsageStats {
+        project_name: None,
+        total_tokens: tokens.total(),
+        input_tokens: tokens.input,
+        output_tokens: tokens.output,
+        cache_read_tokens: tokens.cache_read,
+        cache_write_tokens: tokens.cache_write(),
+        all_tokens: tokens.all(),
+        cost_nusd: store.accounting().cost(&sum).await?,
+        unpriced_models: unpriced(store, project, gauge.window, today).await?,
+        limit: gauge.limit,
+        used: gauge.used,
+        remaining: gauge.available,
+        percentage_used: gauge.used_bp.map(percent),
+        period_start: gauge.window.start,
+        reset_date: gauge.window.end,
+        measure: gauge.measure,
+        track_by: settings.track_by,
+        band: Band::of(tightest, &BandThresholds { critical_bp, low_bp, moderate_bp }),
+        warn: gauge.warn || budgets.iter().any(warned),
+        today_tokens: ledger.used(&since_today).await?.total(),
+        average_daily_tokens: rate.map_or(0, |rate| rate.daily.round() as u64),
+        blocked_until: None,
+        closed_until: None,
+        budgets,
+        rehearsal_tokens: rehearsals.total(),
+        rehearsal_limit: rehearsal.limit,
+        rehearsal_remaining: rehearsal.available,
+        projects: Vec::new(),
+    })
+}
+
+fn sum(project: Option<ProjectId>, window: Window) -> UsageSum {
+    UsageSum { project, from: window.start, until: window.end, ..UsageSum::default() }
+}
+
+/// The models without a price that were used in the window, to the day.
+async fn unpriced(store: &dyn Store, project: Option<ProjectId>, window: Window, today: i32) -> Out<Vec<String>> {
+    let (from_day, until_day) = (window.start.map_or(0, day), today + 1);
+    let question = UsageQuestion { project, from_day, until_day, group: UsageGroup::Model };
+    let slices = store.accounting().slices(&question).await?;
+    let unpriced = |slice: &UsageSlice| !slice.rehearsal && price(&slice.model).is_none();
+    Ok(slices.into_iter().filter(unpriced).map(|slice| slice.model).collect())
+}
+
+/// Each project's part of the period, by the projects' own limits when they have such.
+async fn parts(store: &dyn Store, settings: &UsageSettings, all: &UsageStats) -> Out<Vec<ProjectUsage>> {
+    let now = store.ledger().now().await?;
+    let window = settings.period().window(now).map_err(|error| unreadable(&error))?;
+    let own = settings.monthly_limit.filter(|_| settings.track_by == TrackBy::Project);
+    let mut parts = Vec::new();
+    for project in store.queries().projects().await? {
+        let tokens = store.ledger().used(&sum(Some(project.id), window)).await?;
+        let used = settings.measure.of(&tokens);
+        parts.push(ProjectUsage {
+            project_name: project.name,
+            total_tokens: tokens.total(),
+            share_percentage: percent(used_bp(tokens.total(), Some(all.total_tokens.max(1))).unwrap_or_default()),
+            limit: own,
+            remaining: own.map(|limit| limit.saturating_sub(used)),
+            percentage_used: used_bp(used, own).map(percent),
+        });
+    }
+    parts.sort_by_key(|part| std::cmp::Reverse(part.total_tokens));
+    Ok(parts)
+}

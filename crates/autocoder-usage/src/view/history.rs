@@ -1,0 +1,156 @@
+//! Usage by day, model, project, phase or feature.
+
+use std::collections::BTreeMap;
+
+use autocoder_core::time::Timestamp;
+use autocoder_core::usage_record::{UsageGroup, UsageSlice};
+use serde::Serialize;
+
+use crate::price::price;
+
+const DAY_S: i64 = 86_400;
+
+/// Usage by groups over some days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UsageHistory {
+    /// How it is grouped.
+    pub group_by: UsageGroup,
+    /// The first day, in UTC.
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-01"))]
+    pub from: String,
+    /// The last day, in UTC, which is today.
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-30"))]
+    pub until: String,
+    /// By day: every day in order; else the greatest usage first.
+    pub items: Vec<UsageHistoryItem>,
+}
+
+/// The usage of one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UsageHistoryItem {
+    /// The day in UTC, when grouped by day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, example = "2026-11-30"))]
+    pub date: Option<String>,
+    /// The model, when grouped by model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub model: Option<String>,
+    /// The id of the project, phase or feature; absent: usage of none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub id: Option<i64>,
+    /// Its name; absent: it is gone, or there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub name: Option<String>,
+    /// Input and output.
+    pub tokens: u64,
+    /// Input that was not cached.
+    pub input_tokens: u64,
+    /// Output.
+    pub output_tokens: u64,
+    /// Read from the cache.
+    pub cache_read_tokens: u64,
+    /// Written to the cache.
+    pub cache_write_tokens: u64,
+    /// The cost in nano-USD of what has a price.
+    pub cost_nusd: u64,
+    /// Input and output of models without a price.
+    pub unpriced_tokens: u64,
+    /// Input and output of rehearsals, which are in no other field.
+    pub rehearsal_tokens: u64,
+}
+
+/// The history of the days from `first` to `last` (since 1970 in UTC).
+#[must_use]
+pub fn history(slices: Vec<UsageSlice>, group_by: UsageGroup, (first, last): (i32, i32)) -> UsageHistory {
+    let mut groups: BTreeMap<(Option<i64>, Option<String>), UsageHistoryItem> = BTreeMap::new();
+    if group_by == UsageGroup::Day {
+        groups.extend((first..=last).map(|day| ((Some(day.into()), None), UsageHistoryItem::default())));
+    }
+    for slice in slices {
+        let model = (group_by == UsageGroup::Model).then(|| slice.model.clone());
+        let item = groups.entry((slice.key, model)).or_default();
+        item.add(&slice);
+    }
+    let mut items: Vec<_> = groups.into_iter().map(|((key, model), item)| named(group_by, key, model, item)).collect();
+    if group_by != UsageGroup::Day {
+        items.sort_by_key(|item| std::cmp::Reverse(item.tokens));
+    }
+    UsageHistory { group_by, from: date(first.into()), until: date(last.into()), items }
+}
+
+fn named(group_by: UsageGroup, key: Option<i64>, model: Option<String>, item: UsageHistoryItem) -> UsageHistoryItem {
+    match group_by {
+        UsageGroup::Day => UsageHistoryItem { date: key.map(date), ..item },
+        UsageGroup::Model => UsageHistoryItem { model, ..item },
+        UsageGroup::Project | UsageGroup::Phase | UsageGroup::Feature => UsageHistoryItem { id: key, ..item },
+    }
+}
+
+impl UsageHistoryItem {
+    fn add(&mut self, slice: &UsageSlice) {
+        let tokens = slice.tokens;
+        self.name = self.name.take().or_else(|| slice.name.clone());
+        if slice.rehearsal {
+            self.rehearsal_tokens = self.rehearsal_tokens.saturating_add(tokens.total());
+            return;
+        }
+        self.tokens = self.tokens.saturating_add(tokens.total());
+        self.input_tokens = self.input_tokens.saturating_add(tokens.input);
+        self.output_tokens = self.output_tokens.saturating_add(tokens.output);
+        self.cache_read_tokens = self.cache_read_tokens.saturating_add(tokens.cache_read);
+        self.cache_write_tokens = self.cache_write_tokens.saturating_add(tokens.cache_write());
+        self.cost_nusd = self.cost_nusd.saturating_add(slice.cost_nusd);
+        if price(&slice.model).is_none() {
+            self.unpriced_tokens = self.unpriced_tokens.saturating_add(tokens.total());
+        }
+    }
+}
+
+fn date(day: i64) -> String {
+    Timestamp::default().plus_seconds(day * DAY_S).to_utc().date_naive().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use autocoder_core::run::Tokens;
+
+    use super::*;
+
+    fn slice(key: Option<i64>, model: &str, rehearsal: bool, input: u64) -> UsageSlice {
+        let tokens = Tokens { input, cache_read: 7, ..Tokens::default() };
+        UsageSlice { key, model: model.to_owned(), rehearsal, tokens, cost_nusd: input * 3, ..UsageSlice::default() }
+    }
+
+    #[test]
+    fn every_day_is_shown_and_rehearsals_stand_apart() {
+        let slices = vec![
+            slice(Some(1), "claude-opus-5", false, 10),
+            slice(Some(1), "x", false, 5),
+            slice(Some(3), "x", true, 9),
+        ];
+        let shown = history(slices, UsageGroup::Day, (1, 3));
+        assert_eq!((shown.from.as_str(), shown.until.as_str()), ("1970-01-02", "1970-01-04"));
+        let facts: Vec<_> = shown
+            .items
+            .iter()
+            .map(|item| (item.date.as_deref().unwrap(), item.tokens, item.unpriced_tokens, item.rehearsal_tokens))
+            .collect();
+        assert_eq!(facts, [("1970-01-02", 15, 5, 0), ("1970-01-03", 0, 0, 0), ("1970-01-04", 0, 0, 9)]);
+        assert_eq!((shown.items[0].cost_nusd, shown.items[2].cost_nusd, shown.items[2].cache_read_tokens), (45, 0, 0));
+    }
+
+    #[test]
+    fn other_groups_show_the_greatest_first() {
+        let slices = vec![slice(None, "a", false, 1), slice(None, "b", false, 5)];
+        let models = history(slices, UsageGroup::Model, (1, 1)).items;
+        assert_eq!(models.iter().map(|item| item.model.as_deref().unwrap()).collect::<Vec<_>>(), ["b", "a"]);
+        let slices = vec![slice(None, "a", false, 1), slice(Some(4), "a", false, 5), slice(Some(4), "b", false, 6)];
+        let phases = history(slices, UsageGroup::Phase, (1, 1)).items;
+        assert_eq!(phases.iter().map(|item| (item.id, item.tokens)).collect::<Vec<_>>(), [(Some(4), 11), (None, 1)]);
+    }
+}
