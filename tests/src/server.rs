@@ -1,6 +1,6 @@
 //! A running `autocoder serve`, and requests to it.
 
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -85,12 +85,14 @@ impl Server {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the binary is built");
         let stdout = child.stdout.take().expect("its output is a pipe");
-        let mut line = String::new();
+
+        let mut printed = serde_json::Deserializer::from_reader(BufReader::new(stdout)).into_iter::<Value>();
         // A server that refuses to start closes its output.
-        BufReader::new(stdout).read_line(&mut line).expect("a server prints text");
-        let ready: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: `{line}`"));
+        let ready = printed.next().expect("a server says that it is ready").expect("and says so in JSON");
         let token = std::fs::read_to_string(autocoder.data_dir().join("token")).unwrap_or_default();
         let url = ready["url"].as_str().expect("a server says where it is").to_owned();
+        // Only the first call in a process has an effect.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().timeout(Duration::from_secs(60)).no_proxy().build().expect("a client is plain");
         Self { child, url, token: token.trim().to_owned(), client }
     }

@@ -9,7 +9,8 @@ fn agents_are_added_listed_shown_and_told_what_to_do() {
     assert!(autocoder.ok(&["agent", "list"]).contains("has no agents yet"));
     autocoder.bad(3, &["agent", "list", "--project", "q"], "there is no project `q`");
     let said = autocoder.ok(&["agent", "add", "coder-1", "--runner", "claude-code", "--model", "opus"]);
-    assert_eq!(said, "agent coder-1 of \"p\" is a coder driven by claude-code\n");
+    assert!(said.starts_with("agent coder-1 of \"p\" is a coder driven by claude-code; start it with: "), "{said}");
+    assert_eq!(autocoder.json(&["agent", "show", "coder-1"])["wanted"], "stopped", "no paid agent starts unasked");
     autocoder.bad(2, &["agent", "add", "coder-1", "--runner", "klaude"], "use one of `claude-code`");
     autocoder.bad(2, &["agent", "add", "a b"], "agent is `a b`");
     assert_eq!(autocoder.json(&["agent", "show", "coder-1"])["model"], "opus");
@@ -22,6 +23,20 @@ fn agents_are_added_listed_shown_and_told_what_to_do() {
     autocoder.bad(3, &["agent", "stop", "coder-2"], "there is no agent `coder-2`");
     assert!(autocoder.ok(&["agent", "start", "coder-1"]).contains("run --project p"));
     autocoder.bad(3, &["agent", "start", "coder-2"], "there is no agent `coder-2`");
+}
+
+#[test]
+fn options_of_an_agent_are_set_kept_and_checked() {
+    let autocoder = Autocoder::with_plan();
+    autocoder.ok(&["agent", "add", "r", "--runner", "rehearsal", "--speed", "60", "--seed", "7"]);
+    let edited = autocoder.json(&["agent", "edit", "r", "--fail-rate", "0.25"]);
+    assert_eq!(edited["options"], json!({ "command": [], "speed": 60.0, "seed": 7, "fail_rate": 0.25 }));
+    assert!(autocoder.ok(&["agent", "show", "r"]).contains("speed 60, seed 7, fail rate 0.25"));
+    autocoder.ok(&["agent", "edit", "r", "--runner", "command", "--", "./agent", "--flag", "{prompt_file}"]);
+    assert!(autocoder.ok(&["agent", "show", "r"]).contains("./agent --flag {prompt_file}"));
+    autocoder.bad(2, &["agent", "edit", "r", "--speed", "0"], "options.speed is `0`, must be from 0.001 to 100000");
+    autocoder.bad(2, &["agent", "add", "s", "--fail-rate", "NaN"], "options.fail_rate is `NaN`");
+    autocoder.bad(3, &["agent", "edit", "nobody", "--seed", "1"], "there is no agent `nobody`");
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn completions_and_manual_pages_are_made() {
 fn a_noun_alone_shows_its_verbs() {
     let autocoder = Autocoder::new();
     for noun in
-        [&[][..], &["plan"], &["project"], &["phase"], &["feature"], &["task"], &["agent"], &["usage"], &["migrate"]]
+        [&[][..], &["plan"], &["project"], &["phase"], &["feature"], &["task"], &["agent"], &["usage"], &["schedule"], &["migrate"]]
     {
         let output = autocoder.run(noun);
         assert_eq!(output.code, 2, "{noun:?}");

@@ -5,6 +5,7 @@
 //! (git-lfs) stay pointers.
 
 mod command;
+mod review;
 mod worktree;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use autocoder_core::ids::TaskId;
 
 use self::command::GitCommand;
+pub use self::review::Review;
 pub use self::worktree::Worktree;
 
 /// The branch that passed work ends up on.

@@ -298,3 +298,37 @@ async fn what_stands_in_the_way_is_named() {
     assert_eq!(busy.repository().await.prepare_worktree(&busy.place()).await.unwrap_err().code(), "branch_in_use");
     assert_eq!(busy.repository().await.diff_stat("no-such-branch").await.unwrap_err().code(), "git_failed");
 }
+
+#[tokio::test]
+async fn a_review_shows_what_the_integration_branch_adds() {
+    let project = Project::with_a_commit();
+    let repository = project.repository().await;
+    assert_eq!(repository.review(1_000).await.unwrap(), None);
+    let worktree = project.worktree().await;
+    std::fs::write(worktree.workdir.join("ü.txt"), "new\n").unwrap();
+    let commit = worktree.commit_all("Add", TaskId(1)).await.unwrap().unwrap();
+
+    let whole = repository.review(1_000).await.unwrap().unwrap();
+    assert_eq!((whole.base.as_str(), whole.commit.as_str(), whole.cut), ("trunk", commit.as_str(), false));
+    assert_eq!(whole.stat, DiffStat { files: 1, insertions: 1, deletions: 0 });
+    assert!(whole.patch.starts_with("diff --git a/ü.txt b/ü.txt\n"), "{}", whole.patch);
+    assert!(whole.patch.ends_with("+new\n"), "{}", whole.patch);
+
+    let part = repository.review(20).await.unwrap().unwrap();
+    assert_eq!((part.patch.as_bytes(), part.cut), (&whole.patch.as_bytes()[..20], true));
+
+    project.git(&["checkout", "-q", "--detach"]);
+    let detached = repository.review(1_000).await.unwrap().unwrap();
+    assert_eq!(detached.base, project.git(&["rev-parse", "HEAD"]).trim());
+    assert_eq!(detached.patch, whole.patch);
+}
+
+#[tokio::test]
+async fn a_long_review_is_cut_and_its_git_ends() {
+    let project = Project::with_a_commit();
+    let worktree = project.worktree().await;
+    std::fs::write(worktree.workdir.join("long.txt"), "a line\n".repeat(1_000_000)).unwrap();
+    worktree.commit_all("Add", TaskId(1)).await.unwrap().unwrap();
+    let review = project.repository().await.review(262_144).await.unwrap().unwrap();
+    assert_eq!((review.patch.len(), review.cut, review.stat.insertions), (262_144, true, 1_000_000));
+}

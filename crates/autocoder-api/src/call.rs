@@ -11,6 +11,7 @@ use autocoder_core::ids::{FeatureId, PhaseId, ProjectId, TaskId};
 use autocoder_core::limits::Checks;
 use autocoder_core::ports::{Queries, Store};
 use autocoder_core::request::{Request, RequestKey};
+use autocoder_core::token::Access;
 use autocoder_core::view::{FeatureView, PhaseView, ProjectView, TaskView};
 use autocoder_core::workflow::Context;
 
@@ -97,6 +98,15 @@ impl Call {
 
     pub(crate) async fn task(&self, project: ProjectId, id: TaskId) -> Result<TaskView, Problem> {
         self.queries().task(project, id).await?.ok_or_else(|| Problem::missing("task", id))
+    }
+
+    /// Refuses a caller that has less than this, where a part of an operation needs more than the rest.
+    pub(crate) fn must_have(&self, needed: Access) -> Result<(), Problem> {
+        if self.caller.access.allows(needed) {
+            return Ok(());
+        }
+        let detail = format!("this needs the access `{needed}`, the token has `{}`", self.caller.access);
+        Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
     }
 
     /// Refuses a caller that is bound to one project.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, IF_MATCH};
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
@@ -31,35 +31,47 @@ pub(crate) async fn idempotent(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let key = match key(&mut request).await? {
-        Some(key) => key,
-        None => return Ok(next.call(request).await?.map_into_boxed_body()),
+    let key = match key(&mut request).await {
+        Ok(Some(key)) => key,
+        Ok(None) => return Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(problem) => return Ok(request.into_response(problem.error_response())),
     };
     let app = request.app_data::<web::Data<App>>().expect("the server gives every route its state").clone();
     let receipts = app.store.receipts();
-    if let Some(receipt) = receipts.receipt(&key).await.map_err(Problem::from)? {
-        return Ok(request.into_response(repetition(receipts, &key, receipt).await?));
+    if let Some(answer) = answered(receipts, &key).await {
+        return Ok(request.into_response(answer));
     }
     request.extensions_mut().insert(key.clone());
     let response = next.call(request).await?;
     let (request, response) = response.into_parts();
-    if response.status() == StatusCode::CONFLICT
-        && let Some(receipt) = receipts.receipt(&key).await.map_err(Problem::from)?
-    {
-        // Another request with this key was faster.
-        return Ok(ServiceResponse::new(request, repetition(receipts, &key, receipt).await?));
-    }
     if !response.status().is_success() {
-        return Ok(ServiceResponse::new(request, response.map_into_boxed_body()));
+        // Another request with this key may have been faster.
+        let faster = if response.status() == StatusCode::CONFLICT { answered(receipts, &key).await } else { None };
+        let response = faster.unwrap_or_else(|| response.map_into_boxed_body());
+        return Ok(ServiceResponse::new(request, response));
     }
     let kept = response.extensions().get::<KeptAs>().cloned();
     let (head, body) = response.into_parts();
-    let too_long = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "the answer is too long to be kept");
-    let bytes = to_bytes_limited(body, REPLY_BYTES).await.map_err(|_| too_long())?.map_err(|_| too_long())?;
+    let Ok(Ok(bytes)) = to_bytes_limited(body, REPLY_BYTES).await else {
+        let problem = Problem::internal("an answer is too long to be kept");
+        return Ok(ServiceResponse::new(request, problem.error_response()));
+    };
     let body = kept.map_or_else(|| String::from_utf8_lossy(&bytes).into_owned(), |kept| kept.0);
     let reply = Reply { status: head.status().as_u16(), body };
-    receipts.keep_reply(&key, &reply).await.map_err(Problem::from)?;
+    if let Err(error) = receipts.keep_reply(&key, &reply).await {
+        // It was carried out and is answered; a repetition will say that the answer was lost.
+        tracing::warn!(%error, "an answer could not be kept");
+    }
     Ok(ServiceResponse::new(request, head.set_body(bytes).map_into_boxed_body()))
+}
+
+/// The answer to a request whose key was used before.
+async fn answered(receipts: &dyn Receipts, key: &RequestKey) -> Option<HttpResponse> {
+    let answer = match receipts.receipt(key).await {
+        Ok(receipt) => repetition(receipts, key, receipt?).await,
+        Err(error) => Err(error.into()),
+    };
+    Some(answer.unwrap_or_else(|problem| problem.error_response()))
 }
 
 /// The key of a POST that carries one; the body is read for its fingerprint and given back.
@@ -105,33 +117,4 @@ async fn repetition(receipts: &dyn Receipts, key: &RequestKey, receipt: Receipt)
     let mut response = HttpResponse::build(status);
     response.insert_header((CONTENT_TYPE, "application/json")).insert_header(("idempotent-replayed", "true"));
     Ok(response.body(reply.body))
-}
-
-/// Turns what a route or a layer below refused into its answer, so that the layers above see it.
-pub(crate) async fn settled(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let kept = request.request().clone();
-    let conditional = kept.headers().contains_key(IF_MATCH);
-    let refused = match next.call(request).await {
-        Ok(response) if !(conditional && response.status() == StatusCode::CONFLICT) => {
-            return Ok(response.map_into_boxed_body());
-        }
-        Ok(response) => match response.response().error().and_then(|error| error.as_error::<Problem>()) {
-            Some(problem) if problem.code == "stale" => problem.clone().precondition_failed(),
-            _ => return Ok(response.map_into_boxed_body()),
-        },
-        Err(error) => error.as_error::<Problem>().cloned().unwrap_or_else(|| foreign(&error)),
-    };
-    Ok(ServiceResponse::new(kept, refused.error_response()))
-}
-
-/// What the framework itself refused: a path that is not one of ours, a query, a broken connection.
-fn foreign(error: &actix_web::Error) -> Problem {
-    let response = error.as_response_error();
-    match response.status_code() {
-        StatusCode::INTERNAL_SERVER_ERROR => Problem::internal(error),
-        status => Problem::new(status, "malformed", error.to_string()),
-    }
 }

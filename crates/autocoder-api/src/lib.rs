@@ -9,13 +9,16 @@ mod metrics;
 pub mod live;
 pub mod openapi;
 mod operations;
+mod precondition;
 mod problem;
 mod reply;
 mod routes;
 pub mod security;
 pub mod server;
+mod usage_watch;
 pub mod tls;
 pub mod webhooks;
 
 pub use app::App;
 pub use problem::{FieldProblem, Problem};
+pub use routes::mcp::{AgentSessions, VerifierOf};

@@ -2,7 +2,8 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{ETAG, LOCATION};
-use autocoder_core::view::{FeatureView, Page, PhaseView, ProjectView, TaskView, TaskWithEvidence};
+use autocoder_core::view::{FeatureView, Page, PhaseView, ProjectView, TaskView, TaskWithEvidence, WebhookView};
+use autocoder_usage::view::{BudgetView, ScheduleView};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,7 +24,7 @@ macro_rules! versioned {
         }
     } )* };
 }
-versioned!(ProjectView, PhaseView, FeatureView, TaskView);
+versioned!(ProjectView, PhaseView, FeatureView, TaskView, WebhookView, BudgetView, ScheduleView);
 
 impl Versioned for TaskWithEvidence {
     fn version(&self) -> i64 {
@@ -40,6 +41,16 @@ pub(crate) fn shown(view: &impl Versioned) -> Answer {
 pub(crate) fn created(view: &impl Versioned, place: String) -> Answer {
     let etag = (ETAG, format!("\"{}\"", view.version()));
     Ok(HttpResponse::Created().insert_header(etag).insert_header((LOCATION, place)).json(view))
+}
+
+/// 200 with what is shown around a row of that version, and its ETag.
+pub(crate) fn shown_with(version: i64, value: &impl Serialize) -> Answer {
+    Ok(HttpResponse::Ok().insert_header((ETAG, format!("\"{version}\""))).json(value))
+}
+
+/// 201 with something that has no version and no place of its own.
+pub(crate) fn made(value: &impl Serialize) -> Answer {
+    Ok(HttpResponse::Created().json(value))
 }
 
 /// 200 with something that has no version.

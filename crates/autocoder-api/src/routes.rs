@@ -1,13 +1,27 @@
 //! The operations of the API, one file each.
 
+mod agents;
 mod auth;
 mod docs;
 mod events;
+mod features;
+mod forecast;
+pub(crate) mod mcp;
+mod overview;
 mod page;
 mod phases;
+mod plan;
+mod projects;
 mod runs;
+mod schedules;
 mod service;
+mod tasks;
 mod tokens;
+mod usage;
+mod webhooks;
+
+#[cfg(test)]
+mod tests;
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -23,10 +37,20 @@ pub(crate) fn operations() -> Operations {
     let mut list = Operations::default();
     events::add(&mut list);
     auth::add(&mut list);
+    projects::add(&mut list);
+    plan::add(&mut list);
     phases::add(&mut list);
+    features::add(&mut list);
+    tasks::add(&mut list);
+    agents::add(&mut list);
+    overview::add(&mut list);
     runs::add(&mut list);
     service::add(&mut list);
     tokens::add(&mut list);
+    usage::add(&mut list);
+    forecast::add(&mut list);
+    schedules::add(&mut list);
+    webhooks::add(&mut list);
     list
 }
 

@@ -2,23 +2,29 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App as Application, HttpServer, web};
 use autocoder_core::ports::{Out, Store};
+use autocoder_mcp::McpHttp;
 use tokio::sync::{Notify, watch};
 use tracing_actix_web::TracingLogger;
 
 use crate::app::App;
-use crate::idempotency::{idempotent, settled};
+use crate::idempotency::idempotent;
 use crate::limits::within_time;
 use crate::live::{AnnouncingStore, Hub};
 use crate::metrics::observe;
+use crate::precondition::precondition;
 use crate::problem::Problem;
 use crate::routes;
+use crate::routes::mcp::{AgentSessions, VerifierOf};
+use crate::usage_watch::watch_usage;
 use crate::security::{Gatekeeper, Rules, front, identify};
+use crate::webhooks::Addresses;
 
 /// How long an answer may take that is being given when the server stops, in seconds.
 const DRAIN_S: u64 = 5;
@@ -36,6 +42,7 @@ pub struct Server {
     app: App,
     hub: Arc<Hub>,
     store: Arc<dyn Store>,
+    tools: Arc<McpHttp>,
 }
 
 impl Server {
@@ -43,13 +50,28 @@ impl Server {
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn new(store: Arc<dyn Store>, rules: Rules) -> Out<Self> {
+    pub async fn new(store: Arc<dyn Store>, rules: Rules, verifier: VerifierOf) -> Out<Self> {
         crate::metrics::recorder();
         let committed = Arc::new(Notify::new());
         let store: Arc<dyn Store> = Arc::new(AnnouncingStore::new(store, Arc::clone(&committed)));
         let hub = Hub::start(Arc::clone(&store), committed).await?;
         let app = App::new(Arc::clone(&store), Gatekeeper::new(rules));
-        Ok(Self { app, hub, store })
+        let tools = McpHttp::new(Arc::new(AgentSessions { store: Arc::clone(&store), verifier }));
+        Ok(Self { app, hub, store, tools })
+    }
+
+    /// Checks the addresses of webhooks by these rules, those that its engine sends by.
+    #[must_use]
+    pub fn with_addresses(mut self, addresses: Addresses) -> Self {
+        self.app.addresses = Arc::new(addresses);
+        self
+    }
+
+    /// Looks for programs like git in these folders, which are written as in `PATH`.
+    #[must_use]
+    pub fn with_search_path(mut self, search_path: &str) -> Self {
+        self.app.search_path = Arc::from(search_path);
+        self
     }
 
     /// The store whose commits are shown at once.
@@ -75,15 +97,20 @@ impl Server {
         mut stop: watch::Receiver<bool>,
     ) -> io::Result<()> {
         let (app, hub) = (web::Data::new(self.app), web::Data::from(Arc::clone(&self.hub)));
-        let beside = [tokio::spawn(count(Arc::clone(&self.hub))), tokio::spawn(tidy(app.clone()))];
+        let watching = watch_usage(Arc::clone(&self.store));
+        let beside =
+            [tokio::spawn(count(Arc::clone(&self.hub))), tokio::spawn(tidy(app.clone())), tokio::spawn(watching)];
+        let (tools, streams) = (Arc::clone(&self.tools), self.tools);
         let server = HttpServer::new(move || {
+            let tools = Arc::clone(&tools);
             Application::new()
                 .app_data(app.clone())
                 .app_data(hub.clone())
+                .app_data(web::Data::from(Arc::clone(&tools)))
                 .wrap(from_fn(front))
                 .wrap(from_fn(observe))
                 .wrap(TracingLogger::default())
-                .configure(configure)
+                .configure(|config| configure(config, tools))
         })
         .client_request_timeout(HEAD_TIME)
         .keep_alive(KEEP_ALIVE)
@@ -94,7 +121,7 @@ impl Server {
             Some(tls) => server.listen_rustls_0_23(listener, tls)?,
             None => server.listen(listener)?,
         };
-        let running = server.run();
+        let mut running = pin!(server.run());
         let handle = running.handle();
         let stopping = async move {
             // A sender that is gone cannot stop us any more: then the process ends us.
@@ -102,16 +129,20 @@ impl Server {
                 std::future::pending::<()>().await;
             }
             self.hub.close();
+            streams.close_all();
             handle.stop(true).await;
         };
-        let (ended, ()) = tokio::join!(running, stopping);
+        let ended = tokio::select! {
+            ended = &mut running => ended,
+            () = stopping => running.await,
+        };
         beside.iter().for_each(tokio::task::JoinHandle::abort);
         ended
     }
 }
 
-/// Everything that is answered, for an application whose data are an [`App`] and a [`Hub`].
-fn configure(config: &mut web::ServiceConfig) {
+/// The API itself, for an application whose data are an [`App`] and a [`Hub`].
+pub(crate) fn api(config: &mut web::ServiceConfig) {
     config.app_data(web::PathConfig::default().error_handler(|_, request| {
         // A number that is none names nothing.
         let path = request.path().chars().take(200).collect::<String>();
@@ -120,12 +151,18 @@ fn configure(config: &mut web::ServiceConfig) {
     let api = web::scope("/api")
         .wrap(from_fn(idempotent))
         .wrap(from_fn(identify))
+        .wrap(from_fn(precondition))
         .wrap(from_fn(within_time))
-        .wrap(from_fn(settled))
         .configure(|config| routes::operations().mount(config))
         .configure(routes::docs)
         .default_service(web::to(routes::nothing_here));
-    config.service(api).configure(routes::page).default_service(web::to(routes::nothing_here));
+    config.service(api);
+}
+
+/// Everything that is answered.
+fn configure(config: &mut web::ServiceConfig, tools: Arc<McpHttp>) {
+    let mcp = routes::mcp::resource(tools).wrap(from_fn(identify));
+    config.configure(api).service(mcp).configure(routes::page).default_service(web::to(routes::nothing_here));
 }
 
 async fn count(hub: Arc<Hub>) {

@@ -12,4 +12,3 @@ mod tests;
 
 pub use address::{Addresses, Network};
 pub use dispatch::{Settings, Webhooks};
-pub use payload::message_id;

@@ -20,10 +20,12 @@ mod project;
 mod rehearse;
 mod restore;
 mod run;
+mod schedule;
 mod status;
 mod task;
 mod token;
 mod usage;
+mod webhook;
 mod why;
 
 use clap::Subcommand;
@@ -54,6 +56,8 @@ pub(crate) enum Command {
     Agent(agent::Agent),
     #[command(subcommand)]
     Usage(usage::Usage),
+    #[command(subcommand)]
+    Schedule(schedule::Schedule),
     Mcp(mcp::Mcp),
     Serve(serve::Serve),
     Open(open::Open),
@@ -62,6 +66,8 @@ pub(crate) enum Command {
     Rehearse(rehearse::Rehearse),
     #[command(subcommand)]
     Token(token::Token),
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     Health(health::Health),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -87,12 +93,14 @@ impl Command {
             Self::Task(noun) => noun.run(root).await,
             Self::Agent(noun) => noun.run(root).await,
             Self::Usage(noun) => noun.run(root).await,
+            Self::Schedule(noun) => noun.run(root).await,
             Self::Mcp(verb) => verb.run(root).await,
             Self::Serve(verb) => verb.run(root).await,
             Self::Open(verb) => verb.run(root),
             Self::Openapi(verb) => verb.run(root),
             Self::Rehearse(verb) => verb.run().await,
             Self::Token(noun) => noun.run(root).await,
+            Self::Webhook(noun) => noun.run(root).await,
             Self::Health(verb) => verb.run(root).await,
             Self::Backup(verb) => verb.run(root).await,
             Self::Restore(verb) => verb.run(root).await,

@@ -63,6 +63,8 @@ pub(crate) struct Config {
     pub(crate) color: Setting<ColorChoice>,
     /// The programs of runners that are set by hand.
     pub(crate) runners: BTreeMap<RunnerKind, Setting<PathBuf>>,
+    /// How the person at this machine is told what happens.
+    pub(crate) notify: Notify,
     /// The name of the person who types.
     pub(crate) user: String,
     pub(crate) environment: Environment,
@@ -75,6 +77,20 @@ struct FileConfig {
     database_url: Option<String>,
     #[serde(default)]
     runners: BTreeMap<RunnerKind, FileRunner>,
+    #[serde(default)]
+    notify: Notify,
+}
+
+/// How the person at this machine is told what happens; only the user's file can say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Notify {
+    /// A program and its arguments; it reads the event as JSON from its standard input.
+    #[serde(default)]
+    pub(crate) command: Vec<String>,
+    /// Whether the desktop shows it.
+    #[serde(default)]
+    pub(crate) desktop: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,7 +124,8 @@ impl Config {
         let user =
             ["USER", "LOGNAME"].into_iter().find_map(|name| environment.get(name)).filter(|user| !user.is_empty());
         let user = user.map_or_else(|| "person".to_owned(), Clone::clone);
-        Ok(Self { file, data_dir, database_url, color, runners, user, environment })
+        let notify = written.notify;
+        Ok(Self { file, data_dir, database_url, color, runners, notify, user, environment })
     }
 }
 

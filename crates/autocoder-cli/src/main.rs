@@ -8,6 +8,7 @@ mod exit;
 mod input;
 mod installation;
 mod next_steps;
+mod notify;
 mod output;
 mod root;
 mod running_server;

@@ -23,7 +23,7 @@ pub(crate) struct Output {
     /// Whether JSON is asked for.
     pub(crate) json: bool,
     quiet: bool,
-    verbose: bool,
+    pub(crate) verbose: bool,
     colours: bool,
     error_colours: bool,
     terminal: bool,

@@ -28,6 +28,48 @@ pub enum BudgetScope {
 }
 
 impl BudgetScope {
+    /// The scope that these words name.
+    ///
+    /// # Errors
+    /// What is missing, or too much.
+    pub fn named(
+        kind: BudgetScopeKind,
+        project: Option<ProjectId>,
+        subject: Option<&str>,
+    ) -> Result<Self, Vec<InvalidField>> {
+        let mut checks = Checks::default();
+        let above = kind == BudgetScopeKind::Global;
+        let whole = above || kind == BudgetScopeKind::Project;
+        match project {
+            None if !above => checks.refuse("project", format!("is needed for the scope `{kind}`")),
+            Some(_) if above => checks.refuse("project", "does not go with the scope `global`"),
+            _ => {}
+        }
+        match subject {
+            None if !whole => checks.refuse("subject", format!("is needed: the {kind} whose usage counts")),
+            Some(_) if whole => checks.refuse("subject", format!("does not go with the scope `{kind}`")),
+            _ => {}
+        }
+        let (text, numbered) = (subject.unwrap_or_default(), !whole && kind != BudgetScopeKind::Agent);
+        let id = text.parse().ok().filter(|id: &i64| *id > 0);
+        if numbered && subject.is_some() && id.is_none() {
+            let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+            checks.refuse("subject", format!("is `{shown}`, must be the id of a {kind}"));
+        }
+        if kind == BudgetScopeKind::Agent && subject.is_some() {
+            checks.agent_name("subject", text);
+        }
+        checks.finish()?;
+        let (project, id) = (project.unwrap_or(ProjectId::INSTALLATION), id.unwrap_or_default());
+        Ok(match kind {
+            BudgetScopeKind::Global => Self::Global,
+            BudgetScopeKind::Project => Self::Project(project),
+            BudgetScopeKind::Phase => Self::Phase(project, PhaseId(id)),
+            BudgetScopeKind::Feature => Self::Feature(project, FeatureId(id)),
+            BudgetScopeKind::Agent => Self::Agent(project, AgentId(text.to_owned())),
+        })
+    }
+
     /// The project it lies in; none: above projects.
     #[must_use]
     pub const fn project(&self) -> Option<ProjectId> {
@@ -214,6 +256,30 @@ mod tests {
         ] {
             let found = budget.check(zone).err().unwrap_or_default();
             assert_eq!(found.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), fields, "{budget:?}");
+        }
+    }
+
+    #[test]
+    fn a_scope_needs_what_it_names_and_nothing_else() {
+        let named = |kind: &str, project: Option<i64>, subject| {
+            let named = BudgetScope::named(kind.parse().unwrap(), project.map(ProjectId), subject);
+            named.map_err(|fields| fields.into_iter().map(|field| field.field).collect::<Vec<_>>())
+        };
+        let fields = |fields: &[&str]| Err(fields.iter().map(|field| (*field).to_owned()).collect::<Vec<_>>());
+        for (kind, project, subject, expected) in [
+            ("global", None, None, Ok(BudgetScope::Global)),
+            ("global", Some(1), Some("2"), fields(&["project", "subject"])),
+            ("project", Some(1), None, Ok(BudgetScope::Project(ProjectId(1)))),
+            ("project", None, Some("2"), fields(&["project", "subject"])),
+            ("phase", Some(1), Some("2"), Ok(BudgetScope::Phase(ProjectId(1), PhaseId(2)))),
+            ("phase", None, None, fields(&["project", "subject"])),
+            ("phase", Some(1), Some("-2"), fields(&["subject"])),
+            ("feature", Some(1), Some("x"), fields(&["subject"])),
+            ("feature", Some(1), Some("2"), Ok(BudgetScope::Feature(ProjectId(1), FeatureId(2)))),
+            ("agent", Some(1), Some("a"), Ok(BudgetScope::Agent(ProjectId(1), AgentId("a".to_owned())))),
+            ("agent", Some(1), Some("a b"), fields(&["subject"])),
+        ] {
+            assert_eq!(named(kind, project, subject), expected, "{kind} {project:?} {subject:?}");
         }
     }
 

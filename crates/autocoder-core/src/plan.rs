@@ -11,6 +11,7 @@ mod rules;
 mod schema;
 mod source;
 mod suggest;
+mod tree;
 mod value;
 mod write;
 
@@ -22,6 +23,7 @@ pub use document::{
 };
 pub use problem::Problem;
 pub use schema::json_schema;
+pub use tree::to_json;
 pub use write::write;
 
 use problem::Problems;

@@ -232,7 +232,13 @@ pub trait Queries: Send + Sync {
     /// The project a task belongs to.
     async fn project_of_task(&self, id: TaskId) -> Out<Option<String>>;
     /// How many tasks of a project stand where.
-    async fn counts(&self, project: ProjectId) -> Out<view::TaskCounts>;
+    async fn counts(&self, project: ProjectId) -> Out<view::TaskCounts> {
+        self.counts_of(project, &TaskFilter::default()).await
+    }
+    /// How many tasks that a list would show stand where, whatever status, place and limit the filter names.
+    async fn counts_of(&self, project: ProjectId, filter: &TaskFilter) -> Out<view::TaskCounts>;
+    /// The tasks of a phase as a person at its gate looks at them, by id; at most `limit`.
+    async fn review(&self, project: ProjectId, phase: PhaseId, limit: u64) -> Out<Vec<view::ReviewedTask>>;
     /// Tasks that wait for a person, features without a spec and phases at their gate, oldest first.
     async fn inbox(&self, project: Option<ProjectId>) -> Out<Vec<view::InboxItem>>;
     /// The agents of a project, by name.
@@ -245,16 +251,16 @@ pub trait Queries: Send + Sync {
     async fn plan(&self, project: ProjectId) -> Out<PlanRows>;
     /// The tasks of a project, or of one phase or feature of it, with what waits for what; by id.
     async fn graph(&self, project: ProjectId, within: Option<Node>) -> Out<view::GraphView>;
-    /// Projects, phases, features and tasks whose name contains `text`, whatever the case of ASCII letters; at most
-    /// `limit`, higher nodes first.
-    async fn search(&self, text: &str, limit: u64) -> Out<Vec<view::SearchHit>>;
+    /// Projects, phases, features and tasks, of all projects or of one, whose name contains `text`, whatever the case of
+    /// ASCII letters; at most `limit`, higher nodes first.
+    async fn search(&self, project: Option<ProjectId>, text: &str, limit: u64) -> Out<Vec<view::SearchHit>>;
     /// The conversation about a feature's spec, by id.
     async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>>;
     /// The tasks proposed for a feature, by id.
     async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>>;
     /// Every webhook, by id.
     async fn webhooks(&self) -> Out<Vec<Webhook>>;
-    /// Every token that is neither taken back nor an agent's, by id.
+    /// Every token that is neither taken back nor one run's, by id.
     async fn tokens(&self) -> Out<Vec<Token>>;
     /// A token, live or not.
     async fn token(&self, id: TokenId) -> Out<Option<Token>>;

@@ -54,10 +54,13 @@ pub struct ProjectSettings {
     /// Shell commands that must exit 0 before a task passes.
     pub verify: Vec<String>,
     /// How long all verification commands of one task may take, in seconds (1 to 86,400).
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 86400))]
     pub verify_timeout_s: u32,
     /// Failures after which a task is blocked (1 to 100).
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100))]
     pub max_failures: u32,
     /// How many agents may work on one feature at a time (1 to 64).
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 64))]
     pub writers_per_feature: u32,
 }
 

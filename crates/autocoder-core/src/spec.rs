@@ -63,6 +63,7 @@ pub struct Proposal {
 
 /// What a proposed task would be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProposedTask {
     /// Its name.
     pub name: String,
@@ -82,6 +83,7 @@ pub struct ProposedTask {
 
 /// What a proposed task waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProposedDependency {
     /// Another proposal.

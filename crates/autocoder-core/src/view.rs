@@ -2,15 +2,21 @@
 
 mod agent;
 mod claim;
+mod review;
 mod run;
+mod spec;
 mod task;
 mod token;
+mod webhook;
 
 pub use agent::AgentView;
 pub use claim::{ClaimView, ClaimedTask, IdleView};
+pub use review::ReviewedTask;
 pub use run::RunView;
+pub use spec::{ProposalView, SpecMessageView};
 pub use task::{EvidenceView, TaskCard, TaskLink, TaskView, TaskWithEvidence};
 pub use token::{NewTokenView, TokenView};
+pub use webhook::{DeliveryView, NewWebhookView, WebhookView};
 
 use serde::Serialize;
 

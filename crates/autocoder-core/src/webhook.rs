@@ -142,7 +142,7 @@ closed_enum! {
 /// One event on its way to one webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Its id, which the receiver sees as `webhook-id`; a replay keeps it.
+    /// Its id.
     pub id: DeliveryId,
     /// The webhook.
     pub webhook: WebhookId,
@@ -166,4 +166,13 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// When the receiver took it.
     pub delivered_at: Option<Timestamp>,
+}
+
+impl Delivery {
+    /// What its receiver sees as `webhook-id`: the same at every try and replay. The time keeps it unique when a database
+    /// is restored and gives out ids again.
+    #[must_use]
+    pub fn message_id(&self) -> String {
+        format!("msg_{}_{}", self.id, self.created_at.0)
+    }
 }

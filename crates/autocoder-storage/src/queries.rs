@@ -2,6 +2,7 @@
 
 mod find;
 mod inbox;
+mod review;
 mod tasks;
 mod tree;
 
@@ -14,7 +15,8 @@ use autocoder_core::spec::{Proposal, SpecMessage};
 use autocoder_core::task::Evidence;
 use autocoder_core::token::Token;
 use autocoder_core::view::{
-    FeatureView, GraphView, InboxItem, Page, PhaseView, ProjectView, SearchHit, TaskCard, TaskCounts, TaskView,
+    FeatureView, GraphView, InboxItem, Page, PhaseView, ProjectView, ReviewedTask, SearchHit, TaskCard, TaskCounts,
+    TaskView,
 };
 use autocoder_core::webhook::Webhook;
 
@@ -61,8 +63,12 @@ impl Queries for SeaOrmStore {
         tasks::project_of(&self.reader(), id).await
     }
 
-    async fn counts(&self, project: ProjectId) -> Out<TaskCounts> {
-        tasks::counts(&self.reader(), project).await
+    async fn counts_of(&self, project: ProjectId, filter: &TaskFilter) -> Out<TaskCounts> {
+        tasks::counts(&self.reader(), project, filter).await
+    }
+
+    async fn review(&self, project: ProjectId, phase: PhaseId, limit: u64) -> Out<Vec<ReviewedTask>> {
+        review::review(&self.reader(), project, phase, limit).await
     }
 
     async fn inbox(&self, project: Option<ProjectId>) -> Out<Vec<InboxItem>> {
@@ -93,8 +99,8 @@ impl Queries for SeaOrmStore {
         find::graph(&self.snapshot().await?, project, within).await
     }
 
-    async fn search(&self, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
-        find::search(&self.reader(), text, limit).await
+    async fn search(&self, project: Option<ProjectId>, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
+        find::search(&self.reader(), project, text, limit).await
     }
 
     async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>> {

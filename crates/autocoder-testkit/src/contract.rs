@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
 pub mod agents;
+pub mod accounting;
 pub mod bands;
 pub mod bed;
 pub mod claims;
@@ -67,6 +68,7 @@ macro_rules! contract_tests {
             gates: nothing_is_added_or_reopened_at_the_gate;
             gates: new_work_makes_a_completed_project_active_again;
             gates: a_phase_is_submitted_by_hand_only_when_it_is_finished;
+            gates: a_review_shows_the_tasks_of_a_phase_with_their_last_evidence;
             removals: deleting_the_last_open_task_submits_the_phase;
             removals: deleting_frees_what_depended_on_it;
             removals: what_an_agent_holds_is_deleted_only_by_force;
@@ -93,6 +95,13 @@ macro_rules! contract_tests {
             records: a_run_is_found_by_its_id;
             records: a_setting_is_what_was_written_last;
             records: a_crew_keeps_a_second_one_out;
+            accounting: budgets_are_kept_edited_and_deleted;
+            accounting: a_bad_budget_is_refused_and_agents_change_none;
+            accounting: budgets_and_schedules_go_with_what_they_belong_to;
+            accounting: schedules_are_kept_edited_and_deleted;
+            accounting: a_setting_of_a_change_is_written_with_it;
+            accounting: usage_is_grouped_by_what_it_is_asked_for;
+            accounting: finished_tasks_are_counted_since_a_moment;
             feed: every_change_has_its_event_and_ids_rise;
             feed: the_feed_goes_on_behind_a_cursor;
             feed: the_inbox_shows_what_needs_a_person;

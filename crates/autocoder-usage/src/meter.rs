@@ -121,14 +121,6 @@ pub async fn read_settings(ledger: &dyn UsageLedger) -> Out<UsageSettings> {
     }
 }
 
-/// Keeps settings that were validated.
-///
-/// # Errors
-/// Only what the store refuses.
-pub async fn write_settings(ledger: &dyn UsageLedger, settings: &UsageSettings) -> Out<()> {
-    ledger.set_setting(SETTINGS, json!(settings)).await
-}
-
 /// What the project has used in the current period, against its limit.
 ///
 /// # Errors

@@ -35,7 +35,8 @@ mod tests {
             (Archived, vec![coder(ClaudeCode, Running)], false),
         ] {
             let unknown = Agent::unknown(ProjectId(1), AgentId("a".into()), Timestamp(0));
-            let agents = agents.into_iter().map(|(role, runner, wanted)| Agent { role, runner, wanted, ..unknown.clone() });
+            let agents =
+                agents.into_iter().map(|(role, runner, wanted)| Agent { role, runner, wanted, ..unknown.clone() });
             let agents: Vec<Agent> = agents.collect();
             assert_eq!(is_wanted(status, &agents), wanted, "{status} {agents:?}");
         }

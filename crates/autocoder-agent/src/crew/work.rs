@@ -9,6 +9,7 @@ use autocoder_core::error::{ErrorKind, Refused};
 use autocoder_core::event::Actor;
 use autocoder_core::ids::{AgentId, RunId, TaskId};
 use autocoder_core::ports::RunEnd;
+use autocoder_core::project::Project;
 use autocoder_core::run::{Run, RunKind, RunOutcome, Tokens};
 use autocoder_core::scheduler::Claim;
 use autocoder_core::task::{HEARTBEAT_S, TaskStatus};
@@ -19,9 +20,9 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::books::Books;
-use super::workplace::{Workplace, workplace_of};
 use super::roster::Member;
 use super::tools::Identity;
+use super::workplace::{Workplace, workplace_of};
 use super::{Crew, holder, recover};
 use crate::prompt::CoderPrompt;
 use crate::runner::{CommandSpec, McpEndpoint, RunSpec, RunnerError, Session};
@@ -44,15 +45,11 @@ pub(super) struct Finished {
 }
 
 /// Works on `claim` until its process ends. Whatever happens, the claim is settled or left to lapse.
-pub(super) async fn work(
-    crew: Arc<Crew>,
-    member: Arc<Member>,
-    claim: Claim,
-    stop: watch::Receiver<bool>,
-) -> Finished {
+pub(super) async fn work(crew: Arc<Crew>, member: Arc<Member>, claim: Claim, stop: watch::Receiver<bool>) -> Finished {
     let agent = member.id.clone();
-    let worker =
-        Worker { crew: &crew, member: &member, agent: &agent, claim: &claim, actor: Actor::Agent(agent.clone()) };
+    let project = project_now(&crew).await;
+    let actor = Actor::Agent(agent.clone());
+    let worker = Worker { crew: &crew, project, member: &member, agent: &agent, claim: &claim, actor };
     let (outcome, detail) = match worker.run(stop).await {
         Ok(ended) => ended,
         // The store comes back by itself; nobody has to set up anything else.
@@ -63,8 +60,18 @@ pub(super) async fn work(
     Finished { agent, outcome, detail }
 }
 
+/// The project with the settings of this moment: a crew lives long, and a person may have changed them.
+async fn project_now(crew: &Crew) -> Project {
+    let known = crew.project.clone();
+    match crew.store.queries().project(&known.name).await {
+        Ok(Some(now)) => Project { title: now.title, settings: now.settings, ..known },
+        Ok(None) | Err(_) => known,
+    }
+}
+
 struct Worker<'a> {
     crew: &'a Crew,
+    project: Project,
     member: &'a Member,
     agent: &'a AgentId,
     claim: &'a Claim,
@@ -78,7 +85,7 @@ impl Worker<'_> {
 
     async fn run(&self, stop: watch::Receiver<bool>) -> Result<(RunOutcome, Option<String>), Refused> {
         self.note(AgentStatus::Working, Some(self.claim.task.id), "").await;
-        let place = workplace_of(&self.crew.project, self.member.kind(), &self.crew.data_dir, &self.crew.environment);
+        let place = workplace_of(&self.project, self.member.kind(), &self.crew.data_dir, &self.crew.environment);
         let place = match place.await {
             Ok(place) => place,
             Err(error) => return self.settle(RunOutcome::Misconfigured, Some(error.to_string())).await,
@@ -119,7 +126,7 @@ impl Worker<'_> {
     fn identity(&self, run: &Run) -> Identity {
         Identity {
             project: self.crew.id(),
-            project_name: self.crew.project.name.clone(),
+            project_name: self.project.name.clone(),
             agent: self.agent.clone(),
             role: self.member.role,
             run: run.id,
@@ -153,7 +160,7 @@ impl Worker<'_> {
     /// One log an attempt, so that its name is known before the run has a number.
     fn log(&self) -> PathBuf {
         let name = format!("task-{}-attempt-{}.log", self.claim.task.id, self.claim.attempt().0);
-        self.crew.data_dir.join("logs").join(&self.crew.project.name).join(name)
+        self.crew.data_dir.join("logs").join(&self.project.name).join(name)
     }
 
     fn command(&self, run: &Run, place: &Workplace, mcp: McpEndpoint) -> Result<CommandSpec, RunnerError> {
@@ -183,7 +190,7 @@ impl Worker<'_> {
         let answer = task.question.as_ref().zip(task.answer.as_ref());
         let findings = answer.map(|(question, answer)| format!("You asked: {}\nThe answer: {answer}", question.text));
         let prompt = CoderPrompt {
-            project: self.crew.project.title.clone(),
+            project: self.project.title.clone(),
             task_id: task.id.0,
             task_name: task.name.clone(),
             description: task.description.clone(),
@@ -195,7 +202,7 @@ impl Worker<'_> {
                 .into_iter()
                 .chain(task.blocked_reason.clone())
                 .reduce(|all, one| format!("{all}\n\n{one}")),
-            verification: self.crew.project.settings.verify.clone(),
+            verification: self.project.settings.verify.clone(),
         };
         prompt.render()
     }
@@ -317,9 +324,14 @@ impl Worker<'_> {
     async fn note(&self, status: AgentStatus, task: Option<TaskId>, detail: &str) {
         let about = (&*holder::host(), detail);
         // What an agent does is shown, never relied on; the run itself says when the store is gone.
-        let _ =
-            workflow::note_agent(&self.member.context(&*self.crew.store, &self.actor), self.crew.id(), self.agent, (status, task), about)
-                .await;
+        let _ = workflow::note_agent(
+            &self.member.context(&*self.crew.store, &self.actor),
+            self.crew.id(),
+            self.agent,
+            (status, task),
+            about,
+        )
+        .await;
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 use tokio::time::timeout;
 
@@ -76,6 +77,27 @@ impl GitCommand {
     /// Runs a command that reads no file of a work tree, so that no filter can apply.
     pub(super) async fn run(&self, args: &[&str]) -> Result<String, GitError> {
         self.checked(args, &[]).await
+    }
+
+    /// The first `most` bytes of what such a command prints, and whether there are more; then it is stopped.
+    pub(super) async fn beginning(&self, args: &[&str], most: usize) -> Result<(Vec<u8>, bool), GitError> {
+        let mut child = self.command(args, &[]).stderr(Stdio::null()).spawn().map_err(GitError::NotInstalled)?;
+        let _group = Group::of(&child);
+        let name = || (*args.first().unwrap_or(&"")).to_owned();
+        let mut bytes = Vec::new();
+        let reading = async {
+            let stdout = child.stdout.take().expect("its output is a pipe");
+            stdout.take(most as u64 + 1).read_to_end(&mut bytes).await?;
+            if bytes.len() > most { Ok(None) } else { child.wait().await.map(Some) }
+        };
+        let ended = timeout(TIME_LIMIT, reading).await;
+        let ended = ended.map_err(|_| GitError::TimedOut { command: name(), seconds: TIME_LIMIT.as_secs() })?;
+        let ended = ended.map_err(|error| GitError::Io { path: self.workdir.clone(), error })?;
+        if ended.is_some_and(|status| !status.success()) {
+            return Err(GitError::Failed { command: name(), message: String::new() });
+        }
+        bytes.truncate(most);
+        Ok((bytes, ended.is_none()))
     }
 
     /// Runs a command that reads or writes files, with every configured filter blanked.

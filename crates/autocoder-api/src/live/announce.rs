@@ -51,16 +51,16 @@ impl Store for AnnouncingStore {
         self.inner.feed()
     }
 
-    fn accounting(&self) -> &dyn Accounting {
-        self.inner.accounting()
-    }
-
     fn outbox(&self) -> &dyn Outbox {
         self.inner.outbox()
     }
 
     fn receipts(&self) -> &dyn Receipts {
         self.inner.receipts()
+    }
+
+    fn accounting(&self) -> &dyn Accounting {
+        self.inner.accounting()
     }
 }
 

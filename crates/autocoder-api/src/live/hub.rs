@@ -72,6 +72,12 @@ impl Hub {
         self.live().take();
     }
 
+    /// Waits until the hub is closed.
+    pub async fn closed(&self) {
+        let Some(mut live) = self.batches() else { return };
+        while !matches!(live.recv().await, Err(broadcast::error::RecvError::Closed)) {}
+    }
+
     pub(super) fn store(&self) -> &dyn Store {
         &*self.store
     }

@@ -12,7 +12,7 @@ static CONFIG: LazyLock<Arc<Config<'static>>> =
     LazyLock::new(|| Arc::new(Config::from("/api/openapi.json").persist_authorization(true)));
 
 /// The pages stand beside the operations: they are for people and carry no data.
-pub(super) fn configure(config: &mut ServiceConfig) {
+pub(crate) fn configure(config: &mut ServiceConfig) {
     config.route("/docs", get().to(|| async { web::Redirect::to("/api/docs/").see_other() }));
     config.route("/docs/{file:.*}", get().to(file));
 }

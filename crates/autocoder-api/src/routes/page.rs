@@ -9,7 +9,7 @@ const FILES: [(&str, &str, &str); 3] = [
     ("/page.js", "text/javascript; charset=utf-8", include_str!("../../page/page.js")),
 ];
 
-pub(super) fn configure(config: &mut ServiceConfig) {
+pub(crate) fn configure(config: &mut ServiceConfig) {
     for (path, kind, text) in FILES {
         config.route(path, get().to(move || async move { HttpResponse::Ok().content_type(kind).body(text) }));
     }

@@ -8,6 +8,7 @@ mod list;
 mod reject;
 mod reopen;
 mod replace;
+mod review;
 mod show;
 mod start;
 mod submit;
@@ -17,6 +18,6 @@ use crate::operations::{Operations, operations};
 pub(super) fn add(list: &mut Operations) {
     operations!(list, "phases";
         Viewer list, Editor create, Viewer show, Editor edit, Editor replace, Editor delete,
-        Editor start, Editor submit, Editor approve, Editor reject, Editor reopen,
+        Editor start, Editor submit, Editor approve, Editor reject, Editor reopen, Viewer review,
     );
 }

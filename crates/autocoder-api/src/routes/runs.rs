@@ -1,6 +1,8 @@
 //! Runs: the processes of agents, and their logs.
 
+mod follow;
 mod list;
+mod log;
 mod show;
 
 use autocoder_core::ids::{ProjectId, RunId};
@@ -12,7 +14,7 @@ use crate::operations::{Operations, operations};
 use crate::problem::Problem;
 
 pub(super) fn add(list: &mut Operations) {
-    operations!(list, "runs"; Viewer list, Viewer show);
+    operations!(list, "runs"; Viewer list, Viewer show, Viewer log);
 }
 
 /// A run with its project, when this caller may see it.

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use actix_web::http::StatusCode;
 use autocoder_core::event::Actor;
-use autocoder_core::ports::Store;
-use autocoder_core::token::Access;
+use autocoder_core::ports::{Out, Store};
+use autocoder_core::token::{Access, Token};
 
 use super::Caller;
 use super::code::Codes;
@@ -90,7 +90,7 @@ impl Gatekeeper {
             Some(Bearer::Issued { id, secret, .. }) => {
                 let token = store.queries().token(id).await?.filter(|token| secret.matches(&token.hash));
                 match token {
-                    Some(token) if token.is_live(store.ledger().now().await?) => Some(Caller::of(token)),
+                    Some(token) if is_live(store, &token).await? => Some(Caller::of(token)),
                     Some(_) | None => None,
                 }
             }
@@ -122,4 +122,14 @@ impl Gatekeeper {
     pub fn tidy(&self) {
         self.rates.tidy();
     }
+}
+
+/// A token of one run counts only while that run goes on.
+async fn is_live(store: &dyn Store, token: &Token) -> Out<bool> {
+    let run = token.agent.as_ref().and_then(|ticket| ticket.run);
+    let goes_on = match run {
+        Some(id) => store.ledger().run(id).await?.is_some_and(|run| run.ended_at.is_none()),
+        None => true,
+    };
+    Ok(goes_on && token.is_live(store.ledger().now().await?))
 }

@@ -77,14 +77,12 @@ struct InFlight {
 
 impl Webhooks {
     /// An engine over an opened store.
-    ///
-    /// # Errors
-    /// TLS cannot be set up, for example because the system has no certificates.
-    pub fn new(store: Arc<dyn Store>, settings: Settings) -> Result<Self, reqwest::Error> {
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, settings: Settings) -> Self {
         metrics::describe_counter!(DELIVERIES, "Tries to deliver to webhooks, by outcome");
-        let sender = Sender::new(settings.addresses.clone(), settings.time_limit)?;
+        let sender = Sender::new(settings.addresses.clone(), settings.time_limit);
         let usage = LedgerMeter::new(Arc::clone(&store), RunnerKind::ClaudeCode);
-        Ok(Self { courier: Arc::new(Courier { store, usage, sender, pace: settings.pace }), settings })
+        Self { courier: Arc::new(Courier { store, usage, sender, pace: settings.pace }), settings }
     }
 
     /// Delivers until `stop` becomes true. Stopping anywhere loses nothing.

@@ -1,7 +1,6 @@
 //! What a delivery says: the event as JSON, never longer than receivers take.
 
 use autocoder_core::event::Event;
-use autocoder_core::webhook::Delivery;
 use serde_json::{Value, json};
 
 /// The longest body, in bytes.
@@ -50,13 +49,6 @@ fn cut(value: &mut Value, most: usize) {
         Value::Object(fields) => fields.values_mut().for_each(|field| cut(field, most)),
         _ => {}
     }
-}
-
-/// What a receiver sees as `webhook-id`: the same at every try and replay. The time keeps it unique when a database is
-/// restored and hands out ids again.
-#[must_use]
-pub fn message_id(delivery: &Delivery) -> String {
-    format!("msg_{}_{}", delivery.id, delivery.created_at.0)
 }
 
 #[cfg(test)]

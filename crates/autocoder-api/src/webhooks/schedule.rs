@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_receiver_may_ask_for_more_patience_up_to_a_day() {
-        let asked = |seconds| next_try(1, Timestamp(0), 0.0, Some(Duration::from_secs(seconds)), 1.0).unwrap().seconds();
+        let asked =
+            |seconds| next_try(1, Timestamp(0), 0.0, Some(Duration::from_secs(seconds)), 1.0).unwrap().seconds();
         assert_eq!([asked(0), asked(4), asked(60), asked(u64::MAX)], [5, 5, 60, 86_400]);
     }
 

@@ -1,7 +1,7 @@
 //! One try to deliver: a signed POST, and what its answer means.
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use autocoder_core::time::Timestamp;
@@ -11,7 +11,6 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 
 use super::address::{Addresses, Resolver};
-use super::payload::message_id;
 use super::schedule::retry_after;
 use super::sign::{SignedHeaders, sign};
 
@@ -37,40 +36,30 @@ impl Outcome {
 }
 
 /// Sends deliveries; follows no redirect and knows no proxy.
-#[derive(Clone)]
 pub(super) struct Sender {
-    pub(super) addresses: Addresses,
+    addresses: Addresses,
     time_limit: Duration,
-    clients: Arc<Clients>,
+    /// Connects to whatever is allowed.
+    usual: Connector,
+    /// Connects to the port of this server, where only public addresses are allowed.
+    own_port: Connector,
 }
 
-/// The two ways to connect.
-struct Clients {
-    /// To whatever is allowed.
-    usual: Client,
-    /// To the port of this server, where only public addresses are allowed.
-    own_port: Client,
-}
+/// A client that is made when it is first needed: it reads the certificates of the system, and most servers have no
+/// webhook.
+type Connector = OnceLock<Result<Client, String>>;
 
 impl Sender {
-    pub(super) fn new(addresses: Addresses, time_limit: Duration) -> Result<Self, reqwest::Error> {
-        // Only the first one counts; there may be one already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = |port| {
-            let resolver = Arc::new(Resolver { addresses: addresses.clone(), port });
-            Client::builder()
-                .dns_resolver(resolver)
-                .no_proxy()
-                .redirect(Policy::none())
-                .referer(false)
-                .user_agent(USER_AGENT)
-                .timeout(time_limit)
-                // Every delivery resolves and checks anew.
-                .pool_max_idle_per_host(0)
-                .build()
-        };
-        let clients = Clients { usual: client(None)?, own_port: client(addresses.own_port)? };
-        Ok(Self { addresses, time_limit, clients: Arc::new(clients) })
+    pub(super) const fn new(addresses: Addresses, time_limit: Duration) -> Self {
+        Self { addresses, time_limit, usual: Connector::new(), own_port: Connector::new() }
+    }
+
+    /// The client for a port.
+    fn client(&self, port: Option<u16>) -> Result<&Client, String> {
+        let own = self.addresses.own_port.filter(|own| port == Some(*own));
+        let connector = if own.is_some() { &self.own_port } else { &self.usual };
+        let resolver = || Resolver { addresses: self.addresses.clone(), port: own };
+        connector.get_or_init(|| connect_by(resolver(), self.time_limit)).as_ref().map_err(Clone::clone)
     }
 
     pub(super) async fn send(&self, webhook: &Webhook, delivery: &Delivery, now: Timestamp) -> Outcome {
@@ -78,13 +67,15 @@ impl Sender {
             Ok(url) => url,
             Err(forbidden) => return Outcome::failed(format!("the address {forbidden}")),
         };
-        let signed = match sign(&webhook.secret, message_id(delivery), now, &delivery.body) {
+        let signed = match sign(&webhook.secret, delivery.message_id(), now, &delivery.body) {
             Ok(signed) => signed,
             Err(refused) => return Outcome::failed(refused.to_string()),
         };
         let SignedHeaders { id, timestamp, signature } = signed;
-        let own = url.port_or_known_default() == self.addresses.own_port;
-        let client = if own { &self.clients.own_port } else { &self.clients.usual };
+        let client = match self.client(url.port_or_known_default()) {
+            Ok(client) => client,
+            Err(error) => return Outcome::failed(error),
+        };
         let request = client
             .post(url)
             .header(CONTENT_TYPE, "application/json")
@@ -111,6 +102,18 @@ impl Sender {
         let what = if error.is_connect() { "cannot connect" } else { "cannot send" };
         format!("{what}: {deepest}").chars().take(500).collect()
     }
+}
+
+fn connect_by(resolver: Resolver, time_limit: Duration) -> Result<Client, String> {
+    // Only the first one counts; there may be one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder().dns_resolver(Arc::new(resolver)).no_proxy().redirect(Policy::none());
+    // Every delivery resolves and checks anew.
+    let builder = builder.pool_max_idle_per_host(0).timeout(time_limit).referer(false).user_agent(USER_AGENT);
+    builder.build().map_err(|error| {
+        let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        format!("TLS cannot be set up: {why}; install the system's certificates and start the server again")
+    })
 }
 
 async fn understood(mut response: Response, now: Timestamp) -> Outcome {

@@ -1,5 +1,7 @@
 //! `autocoder mcp`: the tools of one agent over standard input and output.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use autocoder_agent::crew::WorktreeVerifier;
@@ -53,7 +55,7 @@ impl Mcp {
         let output = root.output.clone();
         let session = Session {
             usage: meter(Arc::clone(&installation.store), runner),
-            verifier: verifier(root, runner),
+            verifier: verifier(runner, &(root.config.data_dir.value.clone(), root.config.environment.clone())),
             store: installation.store,
             project: project.id,
             project_name: project.name,
@@ -81,11 +83,15 @@ async fn runner_of(installation: &Installation, project: &ProjectView, agent: &A
     Ok(known.map_or(RunnerKind::External, |agent| agent.runner))
 }
 
-fn verifier(root: &Root, runner: RunnerKind) -> Arc<dyn Verifier> {
+/// Who checks the work of agents of a kind, given where the data lie and the environment to choose from.
+pub(super) fn verifier(
+    runner: RunnerKind,
+    (data_dir, environment): &(PathBuf, BTreeMap<String, String>),
+) -> Arc<dyn Verifier> {
     Arc::new(WorktreeVerifier {
         runner,
-        data_dir: root.config.data_dir.value.clone(),
-        environment: root.config.environment.clone(),
+        data_dir: data_dir.clone(),
+        environment: environment.clone(),
         clock: || chrono::Utc::now().into(),
     })
 }

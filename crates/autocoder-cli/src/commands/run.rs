@@ -21,14 +21,14 @@ use autocoder_core::ports::Scope;
 use autocoder_core::project::Project;
 use autocoder_core::view::ProjectView;
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
 use self::handed_over::HandedOver;
 use crate::arguments::InProject;
 use crate::exit::Failure;
 use crate::installation::Installation;
+use crate::notify::Notifier;
 use crate::root::{self, Root};
+use crate::signals;
 
 /// Let agents work on the plan until it is finished, a gate is reached, or the budget stops them
 #[derive(Args, Debug)]
@@ -79,18 +79,23 @@ impl Run {
         let opening = opening(&view, kind, roster.all().len());
         let wait = self.wait;
         let crew = self.crew(root, &installation, project, Arc::clone(&roster))?;
-        let stop = stop_on_signals()?;
+        let stop = signals::stop()?;
         let output = &root.output;
+        let mut notifier = Notifier::new(root.config.notify.clone(), output.clone());
         let mut tell = |progress: Progress| {
             if matches!(progress, Progress::Joined) {
                 output.note(&opening);
+            }
+            if let Progress::Event(event) = &progress {
+                notifier.event(event);
             }
             if let Some(line) = narrate::progress(&progress).filter(|_| !output.json) {
                 // A closed pipe must not stop agents; the end of the command reports it.
                 let _ = output.text(&line);
             }
         };
-        let ending = match crew::drive(crew, stop.clone(), &mut tell).await {
+        let driven = crew::drive(crew, stop.clone(), &mut tell).await;
+        let ending = match driven {
             Err(Refused::CrewHeld { holder, .. }) if crew::is_live_server(&holder) => {
                 output.note(&format!("{opening}; the server ({holder}) drives the project and does the work"));
                 let handed = HandedOver { installation: &installation, project: &view, roster: &roster, wait };
@@ -98,7 +103,9 @@ impl Run {
             }
             ended => ended?,
         };
-        ended::report(root, &installation, &view, kind, ending).await
+        let reported = ended::report(root, &installation, &view, kind, ending).await;
+        notifier.finished().await;
+        reported
     }
 
     /// The agents of this run.
@@ -196,25 +203,4 @@ fn opening(project: &ProjectView, kind: RunnerKind, agents: usize) -> String {
     let agents = if agents == 1 { format!("one {kind} agent") } else { format!("{agents} {kind} agents") };
     let open = project.task_count - project.tasks_completed;
     format!("{}: {open} of {} tasks are open, {agents}; Ctrl-C stops", project.name, project.task_count)
-}
-
-/// Becomes true at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once, and the next run cleans up.
-fn stop_on_signals() -> Result<watch::Receiver<bool>, Failure> {
-    let (sender, receiver) = watch::channel(false);
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    tokio::spawn(async move {
-        loop {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-                _ = hangup.recv() => {}
-            }
-            if sender.send_replace(true) {
-                std::process::exit(130);
-            }
-        }
-    });
-    Ok(receiver)
 }

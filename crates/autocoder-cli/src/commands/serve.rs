@@ -3,17 +3,21 @@
 mod address;
 mod beside;
 mod log;
+mod tools;
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use autocoder_api::security::Rules;
 use autocoder_api::security::secret::Bearer;
 use autocoder_api::server::Server;
+use autocoder_api::webhooks::{Addresses, Network};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use crate::commands::mcp::verifier;
 use crate::exit::Failure;
 use crate::root::Root;
 use crate::signals;
@@ -59,7 +63,7 @@ pub(crate) struct Serve {
     rate_limit: u32,
     /// A network that webhooks may reach although it is private: 10.0.0.0/8; may be repeated
     #[arg(long, value_name = "NETWORK")]
-    webhook_allow: Vec<String>,
+    webhook_allow: Vec<Network>,
     /// How the log on standard error looks
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -75,14 +79,14 @@ impl Serve {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         self.check()?;
         log::start(self.log_format, root);
-        let data_dir = &root.config.data_dir.value;
+        let (config, data_dir) = (&root.config, &root.config.data_dir.value);
         let (store, lock) = root.open_for_server().await?;
         let token = Bearer::Local(token_file::read_or_create(data_dir)?);
         let stop = signals::stop()?;
         let listener = address::listen(self.host, self.port)?;
         let place = address::Place::of(&self, listener.local_addr()?)?;
         let rules = Rules {
-            person: root.config.user.clone(),
+            person: config.user.clone(),
             token: (!self.no_auth).then_some(token),
             hosts: place.hosts.clone(),
             origins: place.origins.clone(),
@@ -90,8 +94,17 @@ impl Serve {
             requests_a_minute: NonZeroU32::new(self.rate_limit),
         };
         let tls = self.tls_cert.as_deref().zip(self.tls_key.as_deref()).map(|(cert, key)| address::tls(cert, key));
-        let server = Server::new(store, rules).await?;
-        let beside = beside::start(&self, root, &server, &place, stop.clone()).await?;
+        let addresses = Addresses {
+            allowed: self.webhook_allow.clone(),
+            own_port: Some(place.address.port()),
+            https_only: self.hosted,
+        };
+        let data = (config.data_dir.value.clone(), config.environment.clone());
+        let verifier = Arc::new(move |runner| verifier(runner, &data));
+        let search_path = root.config.environment.get("PATH").map_or("", String::as_str);
+        let server = Server::new(store, rules, verifier).await?;
+        let server = server.with_addresses(addresses.clone()).with_search_path(search_path);
+        let beside = beside::start(root, &server, &place, addresses, &stop)?;
         let note = place.running_server().note(data_dir)?;
         root.output.done(&json!({ "url": place.url, "pid": std::process::id() }), &self.greeting(&place.url))?;
         let ended = server.run(listener, tls.transpose()?, stop).await;

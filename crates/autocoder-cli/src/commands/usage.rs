@@ -1,8 +1,11 @@
 //! `autocoder usage`: tokens used, and the budget they count against.
 
+mod budgets;
+mod history;
 mod settings;
 mod show;
 
+use autocoder_core::budget::BudgetMeasure;
 use clap::Subcommand;
 
 use crate::commands::run::banner::grouped;
@@ -13,14 +16,19 @@ use crate::root::Root;
 #[derive(Subcommand)]
 pub(crate) enum Usage {
     Show(show::Show),
+    History(history::History),
     Settings(settings::Settings),
+    #[command(subcommand)]
+    Budgets(budgets::Budgets),
 }
 
 impl Usage {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         match self {
             Self::Show(verb) => verb.run(root).await,
+            Self::History(verb) => verb.run(root).await,
             Self::Settings(verb) => verb.run(root).await,
+            Self::Budgets(noun) => noun.run(root).await,
         }
     }
 }
@@ -34,5 +42,14 @@ pub(crate) fn gauge_line(gauge: &autocoder_usage::gauge::Gauge) -> String {
             format!("{used} of {} tokens used, {:.1} % left{resets}", grouped(limit), f64::from(left) / 100.0)
         }
         _ => format!("{used} tokens used, no limit"),
+    }
+}
+
+/// "1,000 tokens", or "12.50 USD".
+fn amount(measure: BudgetMeasure, amount: u64) -> String {
+    match measure {
+        BudgetMeasure::Tokens => format!("{} tokens", grouped(amount)),
+        BudgetMeasure::AllTokens => format!("{} tokens with cache", grouped(amount)),
+        BudgetMeasure::CostNusd => format!("{} USD", show::dollars(amount)),
     }
 }

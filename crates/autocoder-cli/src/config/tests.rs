@@ -102,3 +102,12 @@ fn no_color_counts_unless_a_flag_says_otherwise() {
     let flags = Flags { color: Some(ColorChoice::Always), ..Flags::default() };
     assert_eq!(Config::load(flags, environment()).unwrap().color.value, ColorChoice::Always);
 }
+
+#[test]
+fn notifications_are_set_in_the_file() {
+    let (_home, home) = home_with("[notify]\ncommand = [\"notify\", \"--now\"]\ndesktop = true");
+    let config = Config::load(Flags::default(), variables(&[("HOME", &home)])).unwrap();
+    assert_eq!(config.notify, Notify { command: vec!["notify".to_owned(), "--now".to_owned()], desktop: true });
+    let (_home, home) = home_with("[notify]\nshell = \"rm\"");
+    assert!(Config::load(Flags::default(), variables(&[("HOME", &home)])).is_err());
+}

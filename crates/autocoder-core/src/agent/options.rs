@@ -17,12 +17,16 @@ const SPEED: std::ops::RangeInclusive<f64> = 0.001..=100_000.0;
 #[serde(default, deny_unknown_fields)]
 pub struct AgentOptions {
     /// The program of the runner `command` and its arguments, with placeholders (at most 64 parts of 4,096 characters).
+    #[cfg_attr(feature = "openapi", schema(max_items = 64, example = json!(["./my-agent", "{prompt_file}"])))]
     pub command: Vec<String>,
     /// How many times faster than life a rehearsal plays (0.001 to 100,000).
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.001, maximum = 100000.0))]
     pub speed: f64,
     /// What a rehearsal plays; the same seed plays the same.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 9007199254740992_u64))]
     pub seed: u64,
     /// The share of a rehearsal's runs that fail (0 to 1).
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.0, maximum = 1.0))]
     pub fail_rate: f64,
 }
 

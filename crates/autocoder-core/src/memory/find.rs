@@ -2,9 +2,11 @@
 
 use super::State;
 use crate::changes::Node;
-use crate::ids::{FeatureId, ProjectId, TaskId};
+use crate::ids::{FeatureId, PhaseId, ProjectId, TaskId};
+use crate::ports::TaskFilter;
 use crate::spec::Proposal;
-use crate::view::{GraphEdge, GraphView, SearchHit, TaskCard};
+use crate::task::Task;
+use crate::view::{GraphEdge, GraphView, ReviewedTask, SearchHit, TaskCard};
 
 impl State {
     pub(super) fn graph(&self, project: ProjectId, within: Node) -> GraphView {
@@ -17,16 +19,40 @@ impl State {
     }
 
     /// `text` is in lower case.
-    pub(super) fn search(&self, text: &str, limit: usize) -> Vec<SearchHit> {
+    pub(super) fn search(&self, within: Option<ProjectId>, text: &str, limit: usize) -> Vec<SearchHit> {
         let hit = |kind, id: i64, project, name: &String| {
+            let found = within.is_none_or(|within| within == project) && name.to_ascii_lowercase().contains(text);
             let (project_name, name) = (self.name_of(project), name.clone());
-            name.to_ascii_lowercase().contains(text).then_some(SearchHit { kind, id, project_name, name })
+            found.then_some(SearchHit { kind, id, project_name, name })
         };
         let projects = self.projects.values().filter_map(|p| hit("project", p.id.0, p.id, &p.name));
         let phases = self.phases.values().filter_map(|p| hit("phase", p.id.0, p.project, &p.name));
         let features = self.features.values().filter_map(|f| hit("feature", f.id.0, f.project, &f.name));
         let tasks = self.tasks.values().filter_map(|t| hit("task", t.id.0, t.project, &t.name));
         projects.chain(phases).chain(features).chain(tasks).take(limit).collect()
+    }
+
+    /// The tasks of the filter's feature and text.
+    pub(super) fn found(&self, project: ProjectId, filter: &TaskFilter) -> impl Iterator<Item = &Task> {
+        let (feature, text) = (filter.feature, filter.text.as_deref().unwrap_or("").to_ascii_lowercase());
+        self.tasks.values().filter(move |task| {
+            task.project == project
+                && feature.is_none_or(|feature| task.feature == feature)
+                && task.name.to_ascii_lowercase().contains(&text)
+        })
+    }
+
+    pub(super) fn reviewed(&self, project: ProjectId, phase: PhaseId, limit: usize) -> Vec<ReviewedTask> {
+        let ours = self.tasks.values().filter(|task| task.project == project);
+        let tasks = ours.filter(|task| self.is_below(task, Node::Phase(phase))).take(limit);
+        let reviewed = |task: &Task| ReviewedTask {
+            card: TaskCard::of(task.clone()),
+            failures: task.failures,
+            skip_count: task.skip_count,
+            blocked_reason: task.blocked_reason.clone(),
+            evidence: self.evidence.iter().rev().find(|one| one.task == task.id).cloned().map(Into::into),
+        };
+        tasks.map(reviewed).collect()
     }
 
     pub(super) fn proposals_for(&self, project: ProjectId, feature: FeatureId) -> Vec<Proposal> {

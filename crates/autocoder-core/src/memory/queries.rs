@@ -16,8 +16,8 @@ use crate::task::{Evidence, Task, TaskStatus};
 use crate::time::Timestamp;
 use crate::token::Token;
 use crate::view::{
-    DecisionView, FeatureView, GraphView, InboxItem, InboxKind, Page, PhaseView, ProjectView, SearchHit, TaskCard,
-    TaskCounts, TaskLink, TaskView,
+    DecisionView, FeatureView, GraphView, InboxItem, InboxKind, Page, PhaseView, ProjectView, ReviewedTask, SearchHit,
+    TaskCard, TaskCounts, TaskLink, TaskView,
 };
 use crate::webhook::Webhook;
 
@@ -61,16 +61,11 @@ impl Queries for MemoryStore {
     async fn tasks(&self, project: ProjectId, filter: &TaskFilter) -> Out<Page<TaskCard>> {
         let state = self.lock();
         let limit = if filter.limit == 0 { PAGE.0 } else { filter.limit.min(PAGE.1) } as usize;
-        let text = filter.text.as_deref().unwrap_or("").to_ascii_lowercase();
         let wanted = |task: &&Task| {
-            task.project == project
-                && filter.status.is_none_or(|status| task.status == status)
-                && filter.feature.is_none_or(|feature| task.feature == feature)
-                && filter.after.is_none_or(|after| task.id > after)
-                && task.name.to_ascii_lowercase().contains(&text)
+            filter.status.is_none_or(|status| task.status == status) && filter.after.is_none_or(|after| task.id > after)
         };
-        let mut items: Vec<_> =
-            state.tasks.values().filter(wanted).take(limit + 1).cloned().map(TaskCard::of).collect();
+        let found = state.found(project, filter).filter(wanted);
+        let mut items: Vec<_> = found.take(limit + 1).cloned().map(TaskCard::of).collect();
         let more = items.len() > limit;
         items.truncate(limit);
         let next_cursor = items.last().filter(|_| more).map(|last| last.id.to_string());
@@ -95,10 +90,10 @@ impl Queries for MemoryStore {
         Ok(state.tasks.get(&id).map(|task| state.name_of(task.project)))
     }
 
-    async fn counts(&self, project: ProjectId) -> Out<TaskCounts> {
+    async fn counts_of(&self, project: ProjectId, filter: &TaskFilter) -> Out<TaskCounts> {
         let state = self.lock();
         let mut counts = TaskCounts::default();
-        for task in state.tasks.values().filter(|task| task.project == project) {
+        for task in state.found(project, filter) {
             match task.status {
                 TaskStatus::Pending => counts.pending += 1,
                 TaskStatus::InProgress => counts.in_progress += 1,
@@ -108,6 +103,10 @@ impl Queries for MemoryStore {
             }
         }
         Ok(counts)
+    }
+
+    async fn review(&self, project: ProjectId, phase: PhaseId, limit: u64) -> Out<Vec<ReviewedTask>> {
+        Ok(self.lock().reviewed(project, phase, limit as usize))
     }
 
     async fn inbox(&self, project: Option<ProjectId>) -> Out<Vec<InboxItem>> {
@@ -148,8 +147,8 @@ impl Queries for MemoryStore {
         Ok(self.lock().graph(project, within.unwrap_or(Node::Project(project))))
     }
 
-    async fn search(&self, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
-        Ok(self.lock().search(&text.to_ascii_lowercase(), limit as usize))
+    async fn search(&self, project: Option<ProjectId>, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
+        Ok(self.lock().search(project, &text.to_ascii_lowercase(), limit as usize))
     }
 
     async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>> {
@@ -167,7 +166,8 @@ impl Queries for MemoryStore {
     }
 
     async fn tokens(&self) -> Out<Vec<Token>> {
-        let shown = |token: &&Token| token.revoked_at.is_none() && token.agent.is_none();
+        let of_run = |token: &&Token| token.agent.as_ref().is_some_and(|ticket| ticket.run.is_some());
+        let shown = |token: &&Token| token.revoked_at.is_none() && !of_run(token);
         Ok(self.lock().tokens.values().filter(shown).cloned().collect())
     }
 

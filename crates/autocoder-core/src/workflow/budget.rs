@@ -79,11 +79,15 @@ async fn must_exist(unit: &mut dyn UnitOfWork, scope: &BudgetScope) -> Result<()
         BudgetScope::Project(_) => Ok(unit.standing(None).await.map(drop)?),
         BudgetScope::Phase(_, id) => {
             let found = unit.phases().await?.iter().any(|phase| phase.id == *id);
-            if found { Ok(()) } else { Err(Refused::missing("phase", id)) }
+            if found { Ok(()) } else { Err(no_subject("phase", id)) }
         }
         BudgetScope::Feature(_, id) => {
-            unit.feature(*id).await?.map(drop).ok_or_else(|| Refused::missing("feature", id))
+            unit.feature(*id).await?.map(drop).ok_or_else(|| no_subject("feature", id))
         }
         BudgetScope::Agent(_, id) => Ok(agent_id(&id.0).map(drop)?),
     }
+}
+
+fn no_subject(noun: &str, id: impl std::fmt::Display) -> Refused {
+    Refused::field("subject", format!("is `{id}`, the project has no such {noun}"))
 }

@@ -1,11 +1,12 @@
 //! Tools on features: create one, read and write its spec, fill it with tasks.
 
+use autocoder_core::agent::Role;
 use autocoder_core::feature::NewFeature;
 use autocoder_core::ids::{FeatureId, PhaseId, TaskId};
 use autocoder_core::limits::PRIORITY;
 use autocoder_core::task::{NewTask, Prerequisite};
-use autocoder_core::view::{FeatureView, TaskCard};
-use autocoder_core::workflow::{add_feature, create_tasks, set_spec};
+use autocoder_core::view::{FeatureView, ProposalView, TaskCard};
+use autocoder_core::workflow::{add_feature, create_tasks, propose_tasks, set_spec};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -92,6 +93,9 @@ struct TaskArguments {
     depends_on: Option<Vec<Whole<0, { i64::MAX }>>>,
 }
 
+/// What a spec writer is told of its tasks.
+const PROPOSED: &str = "stored as proposals; each becomes a task when a person accepts it";
+
 impl Tool for CreateTasks {
     const NAME: &'static str = "feature_create_tasks";
     const ABOUT: &'static str = "Add tasks to a feature, all or none. Each is one session's work for one agent.";
@@ -99,7 +103,13 @@ impl Tool for CreateTasks {
     async fn call(self, caller: &Caller) -> Reply {
         let count = self.tasks.len();
         let new = self.tasks.into_iter().map(|task| task.into_new(count)).collect();
-        let made = create_tasks(&caller.context(), caller.project(), FeatureId(self.feature_id.0), new).await?;
+        let (cx, project, feature) = (caller.context(), caller.project(), FeatureId(self.feature_id.0));
+        if caller.connection.session.role == Some(Role::SpecWriter) {
+            let made = propose_tasks(&cx, project, feature, new).await?;
+            let proposals = made.into_iter().map(ProposalView::from).collect::<Vec<_>>();
+            return Ok(json!({ "proposals": proposals, "note": PROPOSED }));
+        }
+        let made = create_tasks(&cx, project, feature, new).await?;
         Ok(json!({ "tasks": made.into_iter().map(TaskCard::of).collect::<Vec<_>>() }))
     }
 }

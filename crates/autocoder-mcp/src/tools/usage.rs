@@ -20,8 +20,8 @@ impl Tool for GetRemaining {
     const READS: bool = true;
 
     async fn call(self, caller: &Caller) -> Reply {
-        let level = caller.connection.session.usage.level(caller.project()).await?;
-        let UsageLevel { available_bp, thresholds, resets_at, blocked_until, closed_until: _ } = level;
+        let level = caller.connection.session.usage.level_for(caller.project(), &caller.connection.session.agent).await?;
+        let UsageLevel { available_bp, thresholds, resets_at, blocked_until, closed_until } = level;
         Ok(json!({
             "limited": available_bp.is_some(),
             "available_percent": percent(available_bp),
@@ -33,6 +33,7 @@ impl Tool for GetRemaining {
             },
             "resets_at": resets_at,
             "blocked_until": blocked_until,
+            "closed_until": closed_until,
         }))
     }
 }
@@ -49,7 +50,7 @@ impl Tool for ShouldContinue {
 
     async fn call(self, caller: &Caller) -> Reply {
         let session = &caller.connection.session;
-        let level = session.usage.level(session.project).await?;
+        let level = session.usage.level_for(session.project, &session.agent).await?;
         let mut unit = session.store.begin(Scope::Project(session.project)).await?;
         let standing = unit.standing(Some(&session.agent)).await?;
         let now = unit.now();

@@ -110,7 +110,7 @@ async fn what_is_not_mcp_is_refused_by_its_status() {
         ("a version nobody knows", &open, versioned(&open, "1999-01-01"), Some(&ping), 400),
         ("no session", &new, new.post(), Some(&ping), 400),
         ("a stream without a session", &new, new.request("GET"), None, 400),
-        ("a batch", &open, open.post(), Some(&batch), 422),
+        ("a batch", &open, open.post(), Some(&batch), 415),
         ("text", &new, as_text, Some(&begin), 415),
         ("an unknown method", &new, new.request("PUT"), Some(&begin), 405),
     ] {

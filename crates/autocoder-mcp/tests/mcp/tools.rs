@@ -242,3 +242,18 @@ async fn a_number_below_the_length_of_the_list_is_an_index() {
     let a = client.call("task_get", json!({ "task_id": made["tasks"][0]["id"] })).await.unwrap();
     assert_eq!(a["task"]["depends_on"][0]["id"], plan.tasks[0].0);
 }
+
+#[tokio::test]
+async fn a_spec_writer_proposes_tasks_and_makes_none() {
+    let plan = Plan::new().await;
+    let mut client = Client::open(plan.session(Some(Role::SpecWriter))).await;
+    let tasks = json!([{ "name": "A", "depends_on": [plan.tasks[0].0] }, { "name": "B", "depends_on": [0] }]);
+    let arguments = json!({ "feature_id": plan.feature.0, "tasks": tasks });
+    let made = client.call("feature_create_tasks", arguments).await.unwrap();
+    let first = &made["proposals"][0];
+    assert_eq!((&first["status"], &first["task"]["name"]), (&json!("open"), &json!("A")));
+    assert_eq!(made["proposals"][1]["task"]["depends_on"], json!([{ "proposal": first["id"] }]));
+    assert!(made["note"].as_str().unwrap().contains("when a person accepts"), "{made}");
+    let listed = client.call("task_list", json!({ "feature_id": plan.feature.0 })).await.unwrap();
+    assert_eq!(listed["tasks"].as_array().unwrap().len(), plan.tasks.len());
+}

@@ -41,7 +41,7 @@ fn edge(row: &QueryResult) -> Out<GraphEdge> {
 const KINDS: [(&str, &str); 4] =
     [("project", "projects"), ("phase", "phases"), ("feature", "features"), ("task", "tasks")];
 
-pub(super) async fn search(link: &Link, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
+pub(super) async fn search(link: &Link, project: Option<ProjectId>, text: &str, limit: u64) -> Out<Vec<SearchHit>> {
     let mut hits = Vec::new();
     for (kind, table) in KINDS {
         let left = i64::try_from(limit).unwrap_or(i64::MAX) - hits.len() as i64;
@@ -49,9 +49,10 @@ pub(super) async fn search(link: &Link, text: &str, limit: u64) -> Out<Vec<Searc
             break;
         }
         let owner = if kind == "project" { "x.id" } else { "x.project_id" };
+        let within = project.map_or(String::new(), |project| format!("AND p.id = {project}"));
         let sql = format!(
             "SELECT x.id, x.name, p.name AS project_name FROM {table} x JOIN projects p ON p.id = {owner} \
-             WHERE {} LIKE $1 ESCAPE '\\' ORDER BY x.id LIMIT $2",
+             WHERE {} LIKE $1 ESCAPE '\\' {within} ORDER BY x.id LIMIT $2",
             lowered(link.backend(), "x.name")
         );
         let rows = link.all("searching", &sql, [containing(text).into(), left.into()]).await?;

@@ -23,27 +23,41 @@ pub(super) async fn cards(link: &Link, project: ProjectId, filter: &TaskFilter) 
 }
 
 fn cards_statement(backend: DbBackend, project: ProjectId, filter: &TaskFilter, limit: usize) -> Statement {
-    let mut sql = format!("SELECT {} FROM tasks WHERE project_id = $1", card_columns(backend));
-    let mut values: Vec<Value> = vec![project.0.into()];
-    let mut only = |condition: &str, value: Value| {
-        values.push(value);
-        sql.push_str(&format!(" AND {condition} ${}", values.len()));
-    };
+    let mut only = Only::of(backend, project, filter);
     if let Some(status) = filter.status {
-        only("status =", status.as_str().into());
-    }
-    if let Some(feature) = filter.feature {
-        only("feature_id =", feature.0.into());
+        only.add("status =", status.as_str().into());
     }
     if let Some(after) = filter.after {
-        only("id >", after.0.into());
+        only.add("id >", after.0.into());
     }
-    if let Some(text) = filter.text.as_deref().filter(|text| !text.is_empty()) {
-        only(&format!("{} LIKE", lowered(backend, "name")), containing(text).into());
-        sql.push_str(" ESCAPE '\\'");
+    let sql = format!("SELECT {} FROM tasks WHERE {} ORDER BY id LIMIT {limit}", card_columns(backend), only.sql);
+    Statement::from_sql_and_values(backend, sql, only.values)
+}
+
+/// The conditions of a statement over tasks.
+struct Only {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Only {
+    /// The tasks of the filter's feature and text.
+    fn of(backend: DbBackend, project: ProjectId, filter: &TaskFilter) -> Self {
+        let mut only = Self { sql: "project_id = $1".to_owned(), values: vec![project.0.into()] };
+        if let Some(feature) = filter.feature {
+            only.add("feature_id =", feature.0.into());
+        }
+        if let Some(text) = filter.text.as_deref().filter(|text| !text.is_empty()) {
+            only.add(&format!("{} LIKE", lowered(backend, "name")), containing(text).into());
+            only.sql.push_str(" ESCAPE '\\'");
+        }
+        only
     }
-    sql.push_str(&format!(" ORDER BY id LIMIT {limit}"));
-    Statement::from_sql_and_values(backend, sql, values)
+
+    fn add(&mut self, condition: &str, value: Value) {
+        self.values.push(value);
+        self.sql.push_str(&format!(" AND {condition} ${}", self.values.len()));
+    }
 }
 
 /// What [`card`] reads.
@@ -118,10 +132,12 @@ pub(super) async fn project_of(link: &Link, id: TaskId) -> Out<Option<String>> {
     row.map(|row| field(&row, "name")).transpose()
 }
 
-pub(super) async fn counts(link: &Link, project: ProjectId) -> Out<TaskCounts> {
-    let sql = "SELECT status, COUNT(*) AS number FROM tasks WHERE project_id = $1 GROUP BY status";
+pub(super) async fn counts(link: &Link, project: ProjectId, filter: &TaskFilter) -> Out<TaskCounts> {
+    let Only { sql, values } = Only::of(link.backend(), project, filter);
+    let sql = format!("SELECT status, COUNT(*) AS number FROM tasks WHERE {sql} GROUP BY status");
+    let statement = Statement::from_sql_and_values(link.backend(), sql, values);
     let mut counts = TaskCounts::default();
-    for row in link.all("counting tasks", sql, [project.0.into()]).await? {
+    for row in link.rows("counting tasks", statement).await? {
         let number = field(&row, "number")?;
         match status(&row)? {
             TaskStatus::Pending => counts.pending = number,

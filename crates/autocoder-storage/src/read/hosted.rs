@@ -29,7 +29,7 @@ pub(crate) async fn token(link: &Link, id: TokenId) -> Out<Option<Token>> {
 
 pub(crate) async fn tokens(link: &Link) -> Out<Vec<Token>> {
     let sql = format!(
-        "SELECT {} FROM tokens k WHERE k.revoked_at IS NULL AND k.agent_id IS NULL ORDER BY k.id",
+        "SELECT {} FROM tokens k WHERE k.revoked_at IS NULL AND k.run_id IS NULL ORDER BY k.id",
         columns::<token::Entity>("k", "")
     );
     every::<token::Model, _>(&link.all("loading tokens", &sql, []).await?, "")

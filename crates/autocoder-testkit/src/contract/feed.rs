@@ -157,6 +157,11 @@ pub async fn lists_are_paged_and_filtered(bed: &mut Bed) {
     ] {
         let page = bed.store.queries().tasks(bed.project, &filter).await.unwrap();
         assert_eq!((page.items.len(), page.next_cursor), (count, None), "{filter:?}");
+        let every = TaskFilter { status: None, ..filter.clone() };
+        let (listed, counted) =
+            (bed.store.queries().tasks(bed.project, &every).await.unwrap(), TaskFilter { limit: 1, ..filter });
+        let counts = bed.store.queries().counts_of(bed.project, &counted).await.unwrap();
+        assert_eq!(counts.total(), listed.items.len() as i64, "{counted:?}");
     }
     let (mut after, mut sizes, mut ids) = (None, Vec::new(), Vec::new());
     loop {

@@ -45,7 +45,7 @@ pub async fn a_search_finds_names_the_higher_first(bed: &mut Bed) {
     let other = NewProject { name: "not-todo".into(), path: "/o".into(), ..NewProject::default() };
     create_project(&bed.cx(), other).await.unwrap();
     let found =
-        async |text: &str, limit: u64| -> Vec<SearchHit> { bed.store.queries().search(text, limit).await.unwrap() };
+        async |text: &str, limit: u64| -> Vec<SearchHit> { bed.store.queries().search(None, text, limit).await.unwrap() };
     let names =
         |hits: Vec<SearchHit>| hits.into_iter().map(|hit| format!("{} {}", hit.kind, hit.name)).collect::<Vec<_>>();
     let all =
@@ -57,6 +57,8 @@ pub async fn a_search_finds_names_the_higher_first(bed: &mut Bed) {
         assert_eq!(names(found(text, 10).await), [expected]);
     }
     assert_eq!(found("\\", 10).await, []);
+    let ours = bed.store.queries().search(Some(bed.project), "todo", 10).await.unwrap();
+    assert_eq!(names(ours), ["project todo", "phase Todo one", "feature 100% todo", "task a_b TODO", "task ÄTODO"]);
     let hit = found("axb", 10).await.remove(0);
     assert_eq!((hit.kind, hit.id, hit.project_name.as_str()), ("task", bed.id("axb").await.0, "todo"));
 }

@@ -1,19 +1,20 @@
 //! The approval gate: what opens it, what closes it, and who decides.
 
+use autocoder_core::changes::Node;
 use autocoder_core::error::Refused;
 use autocoder_core::event::Actor;
 use autocoder_core::feature::{FeatureStatus, NewFeature};
 use autocoder_core::ids::{AgentId, TaskId};
 use autocoder_core::phase::{NewPhase, Phase, PhaseStatus};
 use autocoder_core::project::ProjectStatus;
-use autocoder_core::task::{NewTask, TaskStatus};
+use autocoder_core::task::{Evidence, NewTask, TaskStatus};
 use autocoder_core::workflow::{
-    Rejection, add_feature, add_phase, add_task, approve_phase, delete_feature, delete_phase, delete_task,
+    Rejection, add_feature, add_phase, add_task, approve_phase, delete_feature, delete_phase, delete_task, pass_task,
     reject_phase, reopen_phase, reopen_task, set_dependencies, start_phase, submit_phase,
 };
 
 use super::Bed;
-use super::bed::refusal;
+use super::bed::{fence, refusal};
 use crate::builder::Plan;
 
 /// A project of one phase `One` at its gate: `A 2` depends on `A 1`.
@@ -164,4 +165,31 @@ pub async fn a_phase_is_submitted_by_hand_only_when_it_is_finished(bed: &mut Bed
     let empty = bed.phase("Empty").await;
     assert_eq!(empty.status, PhaseStatus::InProgress);
     assert_eq!(refusal(submit_phase(&bed.cx(), bed.project, empty.id).await), "phase_empty");
+}
+
+pub async fn a_review_shows_the_tasks_of_a_phase_with_their_last_evidence(bed: &mut Bed) {
+    bed.lay(Plan::new("theirs").phase("One").feature("A").tasks(1)).await;
+    let (foreign, ours) = (bed.phase("One").await.id, Plan::new("ours").phase("One").feature("A").tasks(2));
+    bed.lay(ours.phase("Two").feature("B").tasks(1)).await;
+    let phase = bed.phase("One").await.id;
+    let claim = bed.take("a").await;
+    let evidence = |command: &str| Evidence {
+        task: claim.task.id,
+        attempt: claim.task.attempt,
+        command: command.to_owned(),
+        exit_code: Some(0),
+        output_end: "green".to_owned(),
+        commit: Some("c0ffee".to_owned()),
+        at: bed.clock.now(),
+    };
+    let given = vec![evidence("npm run lint"), evidence("npm test")];
+    pass_task(&bed.cx(), bed.project, claim.task.id, &fence(&claim), given).await.unwrap();
+    let queries = bed.store.queries();
+    let review = queries.review(bed.project, phase, 10).await.unwrap();
+    let cards = queries.graph(bed.project, Some(Node::Phase(phase))).await.unwrap().nodes;
+    assert_eq!(review.iter().map(|task| task.card.clone()).collect::<Vec<_>>(), cards);
+    let commands: Vec<_> = review.iter().map(|task| task.evidence.as_ref().map(|one| one.command.as_str())).collect();
+    assert_eq!(commands, [Some("npm test"), None]);
+    assert_eq!(queries.review(bed.project, phase, 1).await.unwrap(), review[..1]);
+    assert_eq!(queries.review(bed.project, foreign, 10).await.unwrap(), []);
 }

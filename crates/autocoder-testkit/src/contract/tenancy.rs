@@ -1,7 +1,7 @@
 //! Projects beside each other, their edits and their agents.
 
 use autocoder_core::agent::{AgentOptions, AgentStatus, Role, RunnerKind, Wanted};
-use autocoder_core::event::EventKind;
+use autocoder_core::event::{Actor, EventKind};
 use autocoder_core::feature::FeaturePatch;
 use autocoder_core::ids::{AgentId, FeatureId, PhaseId, TaskId};
 use autocoder_core::phase::PhasePatch;
@@ -147,6 +147,12 @@ pub async fn agents_are_registered_and_told_what_to_do(bed: &mut Bed) {
     assert_eq!(bed.store.queries().agents(project).await.unwrap(), [edited]);
     use EventKind::{AgentCrashed, AgentRegistered, AgentUpdated};
     assert_eq!(bed.kinds_since(mark).await, [AgentRegistered, AgentCrashed, AgentUpdated]);
+    let options = Some(AgentOptions { command: vec!["./agent".to_owned()], ..AgentOptions::default() });
+    let patch = AgentPatch { runner: Some(RunnerKind::Command), options, ..AgentPatch::default() };
+    let an_agent = Actor::Agent(id.clone());
+    assert_eq!(refusal(edit_agent(&bed.cx_of(&an_agent), project, &id, patch.clone()).await), "person_needed");
+    let new = register_agent(&cx, project, &AgentId("coder-2".to_owned()), patch).await.unwrap();
+    assert_eq!((new.wanted, new.status), (Wanted::Stopped, AgentStatus::Stopped), "nobody asked it to work");
     let bad = AgentId("a b".to_owned());
     assert_eq!(refusal(register_agent(&cx, project, &bad, AgentPatch::default()).await), "invalid_field");
 }

@@ -40,7 +40,7 @@ pub async fn a_token_is_made_and_taken_back(bed: &mut Bed) {
     bed.clock.advance(9);
     assert_eq!(revoke_token(&cx, admin.id).await.unwrap(), revoked);
     assert_eq!(queries.token(admin.id).await.unwrap(), Some(revoked));
-    assert_eq!(queries.tokens().await.unwrap(), [viewer.clone()]);
+    assert_eq!(queries.tokens().await.unwrap(), std::slice::from_ref(&viewer));
     revoke_token(&system, agents.id).await.unwrap();
     use EventKind::{TokenCreated, TokenRevoked};
     let kinds = [TokenCreated, TokenCreated, TokenCreated, TokenRevoked, TokenRevoked];

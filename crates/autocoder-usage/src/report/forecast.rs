@@ -84,5 +84,5 @@ fn days_between(from: Timestamp, until: Timestamp) -> f64 {
 
 /// The instant so many days later; none beyond a hundred years.
 fn after(now: Timestamp, days: f64) -> Option<Timestamp> {
-    (days < 36_500.0).then(|| now.plus_seconds((days * DAY_S as f64) as i64))
+    (days < 36_500.0).then(|| now.plus_seconds((days * DAY_S as f64).round() as i64))
 }

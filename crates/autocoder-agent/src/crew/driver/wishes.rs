@@ -46,7 +46,7 @@ impl Driver<'_> {
         Ok(())
     }
 
-    pub(super) async fn note(&self, agent: &AgentId, status: AgentStatus, detail: &str) {
+    pub(super) async fn note(&mut self, agent: &AgentId, status: AgentStatus, detail: &str) {
         // What an agent does is shown, never relied on; the store may be what failed, or the agent be deleted.
         let cx = self.crew.context(&Actor::System);
         let _ = workflow::note_agent(&cx, self.crew.id(), agent, (status, None), (&*holder::host(), detail)).await;

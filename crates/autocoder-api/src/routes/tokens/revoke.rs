@@ -1,9 +1,10 @@
 //! `DELETE /tokens/{id}`.
 
-use actix_web::web::Path;
+use actix_web::web::{Data, Path};
 use autocoder_core::ids::TokenId;
 use autocoder_core::view::TokenView;
 use autocoder_core::workflow;
+use autocoder_mcp::McpHttp;
 
 use crate::call::Call;
 use crate::reply::{Answer, plain};
@@ -14,7 +15,9 @@ use crate::reply::{Answer, plain};
     params(("id" = i64, Path, description = "The token")),
     responses((status = 200, description = "The token, revoked", body = TokenView)),
 )]
-pub(super) async fn handle(call: Call, path: Path<i64>) -> Answer {
+pub(super) async fn handle(call: Call, path: Path<i64>, tools: Data<McpHttp>) -> Answer {
     call.must_see_all()?;
-    plain(&TokenView::from(workflow::revoke_token(&call.context(), TokenId(*path)).await?))
+    let token = workflow::revoke_token(&call.context(), TokenId(*path)).await?;
+    tools.close(token.id);
+    plain(&TokenView::from(token))
 }

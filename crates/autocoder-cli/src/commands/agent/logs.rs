@@ -49,16 +49,11 @@ impl Logs {
 }
 
 /// Prints what is added until the run has ended.
-async fn follow(
-    root: &Root,
-    installation: &Installation,
-    run: &Run,
-    path: &Path,
-    from: u64,
-) -> Result<(), Failure> {
+async fn follow(root: &Root, installation: &Installation, run: &Run, path: &Path, from: u64) -> Result<(), Failure> {
     let ledger = installation.store.ledger();
     // A store that does not answer now may at the next look.
-    let ended = || async { ledger.run(run.id).await.is_ok_and(|run| run.is_none_or(|run| run.ended_at.is_some())) };
+    let ended =
+        move || async move { ledger.run(run.id).await.is_ok_and(|run| run.is_none_or(|run| run.ended_at.is_some())) };
     let mut log = logs::follow(path.to_owned(), from, ended);
     let unreadable = |error| Failure::file("read the log", path, error);
     while let Some(part) = log.next().await.map_err(unreadable)? {

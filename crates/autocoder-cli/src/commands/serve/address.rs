@@ -64,9 +64,9 @@ impl Place {
         Ok(Self { url, address, tls: serve.tls_cert.is_some(), hosts, origins })
     }
 
-    /// Where programs on this machine reach it.
-    pub(super) fn local_url(&self) -> String {
-        format!("{}://{}", if self.tls { "https" } else { "http" }, self.address)
+    /// Where agents on this machine reach it: a certificate is good for the public name only.
+    pub(super) fn agents_url(&self) -> String {
+        if self.tls { self.url.clone() } else { format!("http://{}", self.address) }
     }
 
     /// What other commands find in the data directory.

@@ -8,7 +8,7 @@ use crate::root::Root;
 
 /// Starts the log; `AUTOCODER_LOG` filters it like `info,autocoder_api=debug`.
 pub(super) fn start(format: LogFormat, root: &Root) {
-    let default = if root.output.verbose() { "debug,h2=info,sqlx=info,hyper=info" } else { "info,sqlx=warn" };
+    let default = if root.output.verbose { "debug,h2=info,sqlx=info,hyper=info" } else { "info,sqlx=warn" };
     let wanted = root.config.environment.get("AUTOCODER_LOG").map_or(default, String::as_str);
     let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(default));
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -1,9 +1,7 @@
 //! `autocoder usage settings`: the budget and its period.
 
-use autocoder_core::error::Refused;
-use autocoder_core::limits::InvalidField;
-use autocoder_usage::meter::{read_settings, write_settings};
-use autocoder_usage::settings::{Measure, SettingsError, TrackBy, UsageSettings};
+use autocoder_usage::change_settings::change_settings;
+use autocoder_usage::settings::{Measure, TrackBy, UsageSettings};
 use clap::Args;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -78,13 +76,7 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
 impl Settings {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         let installation = root.open().await?;
-        let ledger = installation.store.ledger();
-        let before = read_settings(ledger).await?;
-        let after = self.applied(before.clone());
-        after.validate().map_err(|errors| Refused::Invalid(errors.iter().map(invalid).collect()))?;
-        if after != before {
-            write_settings(ledger, &after).await?;
-        }
+        let after = change_settings(&installation.context(), |before| self.applied(before)).await?;
         root.output.show(&json!(after), |_| card(&after))
     }
 
@@ -102,11 +94,6 @@ impl Settings {
             measure: self.measure.unwrap_or(before.measure),
         }
     }
-}
-
-fn invalid(error: &SettingsError) -> InvalidField {
-    let (field, text) = (error.field(), error.to_string());
-    InvalidField { field: field.to_owned(), rule: text.strip_prefix(field).unwrap_or(&text).trim_start().to_owned() }
 }
 
 fn card(settings: &UsageSettings) -> String {

@@ -1,0 +1,19 @@
+//! `GET /projects/{name}/agents/{id}`.
+
+use actix_web::web::Path;
+use autocoder_core::view::AgentView;
+
+use super::find;
+use crate::call::Call;
+use crate::reply::{Answer, plain};
+
+/// One agent
+#[utoipa::path(
+    get, path = "/projects/{name}/agents/{id}", operation_id = "getAgent",
+    params(("name" = String, Path, description = "The project"), ("id" = String, Path, description = "The agent")),
+    responses((status = 200, description = "The agent", body = AgentView)),
+)]
+pub(super) async fn handle(call: Call, path: Path<(String, String)>) -> Answer {
+    let project = call.project(&path.0).await?.id;
+    plain(&AgentView::from(find(&call, project, &path.1).await?))
+}
