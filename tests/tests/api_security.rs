@@ -74,9 +74,15 @@ fn a_token_counts_until_it_ends_and_only_for_what_it_allows() {
     let _ = server.call("DELETE", &format!("/tokens/{id}"), &Value::Null).expect(200);
     server.send(with(&editor, "GET", "/projects")).refused(401, "token_refused");
 
-    let old = json!({ "name": "old", "access": "admin", "expires_at": "2020-01-01T00:00:00Z" });
-    let old = server.call("POST", "/tokens", &old).expect(201)["secret"].as_str().unwrap().to_owned();
-    server.send(with(&old, "GET", "/projects")).refused(401, "token_refused");
+    let soon = std::process::Command::new("date").args(["-u", "-d", "+1 second", "+%Y-%m-%dT%H:%M:%S.%6NZ"]).output();
+    let soon = String::from_utf8(soon.unwrap().stdout).unwrap();
+    let short = json!({ "name": "short", "access": "admin", "expires_at": soon.trim() });
+    let short = server.call("POST", "/tokens", &short).expect(201)["secret"].as_str().unwrap().to_owned();
+    let _ = server.send(with(&short, "GET", "/projects")).expect(200);
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    server.send(with(&short, "GET", "/projects")).refused(401, "token_refused");
+    let past = json!({ "name": "past", "access": "admin", "expires_at": "2020-01-01T00:00:00Z" });
+    server.call("POST", "/tokens", &past).refused(422, "invalid_field");
 }
 
 #[test]

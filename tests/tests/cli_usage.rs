@@ -8,7 +8,7 @@ fn budgets_are_listed_added_edited_and_deleted() {
     let autocoder = Autocoder::with_plan();
     let phase = autocoder.id("phase", "One");
     let add = ["usage", "budgets", "add"];
-    let hours = autocoder.json(&[&add[..], &["200000", "--period", "5h"]].concat());
+    let hours = autocoder.json(&["usage", "budgets", "add", "200000", "--period", "5h"]);
     assert_eq!((&hours["scope"], &hours["period"]["hours"], &hours["used"]), (&json!("global"), &json!(5), &json!(0)));
     let cost = autocoder.json(&[&add[..], &["$12.50", "--project", "p", "--period", "weekly"]].concat());
     assert_eq!((&cost["measure"], &cost["amount"]), (&json!("cost_nusd"), &json!(12_500_000_000_u64)));
@@ -32,8 +32,10 @@ fn a_bad_budget_is_told_the_rule() {
     let autocoder = Autocoder::with_plan();
     let feature = autocoder.id("feature", "Page");
     let of_feature = ["9", "--project", "p", "--scope", "feature", "--subject", &feature];
+    autocoder.bad(2, &["usage", "budgets", "add", "x"], "must be a whole number of tokens, or dollars");
+    autocoder.bad(3, &["usage", "budgets", "list", "--project", "q"], "there is no project `q`");
     for (arguments, message) in [
-        (&["x"][..], "must be a whole number of tokens, or dollars"),
+        (&["9", "--mode", "stop"][..], "unknown budget mode `stop`"),
         (&["9", "--scope", "project"], "project is needed for the scope `project`"),
         (&["9", "--scope", "phase", "--project", "p"], "subject is needed"),
         (&["9", "--scope", "phase", "--project", "p", "--subject", "4711"], "the project has no such phase"),

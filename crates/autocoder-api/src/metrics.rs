@@ -2,13 +2,16 @@
 
 use std::sync::OnceLock;
 
+use actix_web::HttpMessage;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use autocoder_core::event::EventKind;
 use autocoder_core::ports::{Out, Store};
 use autocoder_core::usage_record::UsageSum;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_actix_web::RequestId;
 
 /// Where the buckets of durations end, in seconds.
 const SECONDS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
@@ -39,19 +42,33 @@ fn describe() {
     metrics::describe_gauge!("autocoder_sse_subscribers", "Streams of live events");
 }
 
-/// Counts and times every request by the pattern of its route, so that ids make no new series.
+/// Counts, times and logs every request. The figures go by the pattern of its route, so that ids make no new series; the
+/// log has the path without its query, which may hold what somebody searched for.
 pub(crate) async fn observe(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let begun = std::time::Instant::now();
-    let method = request.method().to_string();
-    let response = next.call(request).await?;
+    let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    let mut response = next.call(request).await?;
+    let took = begun.elapsed().as_secs_f64();
+    let (method, status) = (response.request().method().to_string(), response.status());
+    let path = response.request().path().to_owned();
+    let took_ms = took * 1_000.0;
+    match status.as_u16() {
+        500.. => tracing::warn!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
+        400.. => tracing::info!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
+        _ if method == "GET" => tracing::debug!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
+        _ => tracing::info!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
+    }
     let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());
-    metrics::histogram!("autocoder_http_request_seconds", "route" => route.clone()).record(begun.elapsed().as_secs_f64());
-    let status = response.status().as_u16().to_string();
+    metrics::histogram!("autocoder_http_request_seconds", "route" => route.clone()).record(took);
+    let status = status.as_u16().to_string();
     metrics::counter!("autocoder_http_requests_total", "method" => method, "route" => route, "status" => status)
         .increment(1);
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+    }
     Ok(response)
 }
 

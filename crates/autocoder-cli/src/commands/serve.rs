@@ -119,6 +119,7 @@ impl Serve {
             let message = format!("--host {} can be reached from other machines", self.host);
             return Err(Failure::wrong(message, "add --hosted and --public-url, or leave --host out"));
         }
+        self.public_url.as_deref().map(address::public_address).transpose()?;
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use autocoder_core::workflow::{self, AgentPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::Answer;
 
@@ -24,15 +24,19 @@ pub(super) struct CreateAgent {
     #[schema(example = "coder-1", pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     id: String,
     /// What it is for; left out: it works on tasks.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     role: Option<Role>,
     /// What drives it; left out: Claude Code.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     runner: Option<RunnerKind>,
     /// The model it asks for; left out: the runner's own choice.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "opus", max_length = 255)]
     model: Option<String>,
     /// What drives it beside that; a command needs the access `admin`.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     options: Option<AgentOptions>,
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::find;
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, plain};
 
@@ -18,15 +18,19 @@ use crate::reply::{Answer, plain};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditAgent {
     /// What it is for.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     role: Option<Role>,
     /// What drives it.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     runner: Option<RunnerKind>,
     /// The model it asks for; empty: the runner's own choice.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, max_length = 255)]
     model: Option<String>,
     /// What drives it beside that, as a whole; another command needs the access `admin`.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     options: Option<AgentOptions>,
 }

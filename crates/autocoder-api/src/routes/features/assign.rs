@@ -6,10 +6,10 @@ use autocoder_core::changes::Node;
 use autocoder_core::ids::{AgentId, FeatureId};
 use autocoder_core::view::FeatureView;
 use autocoder_core::workflow;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::OptionalBody;
+use crate::body::{OptionalBody, told};
 use crate::call::Call;
 use crate::problem::Problem;
 use crate::reply::{Answer, shown};
@@ -23,13 +23,9 @@ pub(super) struct AssignFeature {
     #[schema(value_type = Option<String>, example = "coder-1", pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
     agent_id: Option<Option<AgentId>>,
     /// What drives the new agent; left out: Claude Code.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     runner: Option<RunnerKind>,
-}
-
-/// Tells a null from what is left out.
-fn told<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<AgentId>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Give a feature to an agent; to a new one, which starts when the project runs, if none is named

@@ -8,7 +8,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, created};
 
@@ -23,12 +23,15 @@ pub(super) struct CreateFeature {
     #[serde(default)]
     description: String,
     /// What is wanted, as Markdown; left out: a spec writer writes it.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     spec: Option<String>,
     /// Lower runs first; left out: 500.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = -1000000, maximum = 1000000, default = 500)]
     priority: Option<i32>,
     /// Its phase; left out: the active one, made when there is none.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     phase_id: Option<PhaseId>,
 }

@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -18,15 +18,19 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditFeature {
     /// Its name.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 255)]
     name: Option<String>,
     /// What it is for.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     description: Option<String>,
     /// What is wanted, as Markdown; empty: no spec.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     spec: Option<String>,
     /// Lower runs first.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = -1000000, maximum = 1000000)]
     priority: Option<i32>,
 }

@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -27,6 +27,7 @@ pub(super) struct ReplaceFeature {
     #[serde(default)]
     spec: String,
     /// Lower runs first.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = -1000000, maximum = 1000000, default = 500)]
     priority: Option<i32>,
 }

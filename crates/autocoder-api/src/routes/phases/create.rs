@@ -7,7 +7,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, created};
 
@@ -22,6 +22,7 @@ pub(super) struct CreatePhase {
     #[serde(default)]
     description: String,
     /// Its place; left out: behind the others.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     order: Option<i32>,
 }

@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -18,12 +18,15 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditPhase {
     /// Its name.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 255)]
     name: Option<String>,
     /// What it is for.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     description: Option<String>,
     /// Its place.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     order: Option<i32>,
 }
@@ -38,6 +41,7 @@ pub(super) struct EditPhase {
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<EditPhase>) -> Answer {
     let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
     let EditPhase { name, description, order } = body.0;
-    workflow::edit_phase(&call.changing(Node::Phase(id))?, project, id, PhasePatch { name, description, order }).await?;
+    workflow::edit_phase(&call.changing(Node::Phase(id))?, project, id, PhasePatch { name, description, order })
+        .await?;
     shown(&call.phase(project, id).await?)
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use autocoder_core::changes::Node;
-use autocoder_core::ids::{PhaseId};
+use autocoder_core::ids::PhaseId;
 use autocoder_core::view::PhaseView;
 use autocoder_core::workflow;
 use serde::Deserialize;

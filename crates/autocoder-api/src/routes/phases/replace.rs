@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -24,6 +24,7 @@ pub(super) struct ReplacePhase {
     #[serde(default)]
     description: String,
     /// Its place.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     order: Option<i32>,
 }

@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::problem::Problem;
 use crate::reply::{Answer, created};
@@ -32,6 +32,7 @@ pub(super) struct CreateProject {
     #[serde(default)]
     description: String,
     /// What it should become, as Markdown.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     spec: Option<String>,
     /// How agents work on it.

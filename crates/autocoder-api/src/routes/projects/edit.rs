@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -18,15 +18,19 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditProject {
     /// What people read.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 255)]
     title: Option<String>,
     /// What it is.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     description: Option<String>,
     /// What it should become, as Markdown; empty: nothing is said.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     spec: Option<String>,
     /// How agents work on it; this decides what runs, so it needs the access `admin`.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     settings: Option<EditSettings>,
 }
@@ -36,15 +40,19 @@ pub(super) struct EditProject {
 #[serde(deny_unknown_fields)]
 pub(super) struct EditSettings {
     /// Shell commands that must exit 0 before a task passes.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = json!(["npm test"]))]
     verify: Option<Vec<String>>,
     /// How long all verification commands of one task may take, in seconds.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = 1, maximum = 86400)]
     verify_timeout_s: Option<u32>,
     /// Failures after which a task is blocked.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = 1, maximum = 100)]
     max_failures: Option<u32>,
     /// How many agents may work on one feature at a time.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = 1, maximum = 64)]
     writers_per_feature: Option<u32>,
 }

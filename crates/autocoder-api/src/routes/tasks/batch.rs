@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{MadeTasks, Wish};
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, made};
 
@@ -31,6 +31,7 @@ struct BatchTask {
     #[schema(example = "Pay by card", min_length = 1, max_length = 255)]
     name: String,
     /// What sort of work it is; left out: `functional`.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
     category: Option<String>,
     /// What is to be done.
@@ -41,9 +42,11 @@ struct BatchTask {
     #[schema(example = json!(["open the cart", "pay", "see the receipt"]), max_items = 200)]
     steps: Vec<String>,
     /// From 1 to 5; left out: 3.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = 1, maximum = 5, default = 3)]
     estimated_complexity: Option<u8>,
     /// Lower runs first; left out: 500.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = -1000000, maximum = 1000000, default = 500)]
     priority: Option<i32>,
     /// What must pass first: a number below the length of `tasks` is a place in it, from 0; any other is a task's id.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::Wish;
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, created};
 
@@ -20,6 +20,7 @@ pub(super) struct CreateTask {
     #[schema(example = "Pay by card", min_length = 1, max_length = 255)]
     name: String,
     /// What sort of work it is; left out: `functional`.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
     category: Option<String>,
     /// What is to be done.
@@ -30,9 +31,11 @@ pub(super) struct CreateTask {
     #[schema(example = json!(["open the cart", "pay", "see the receipt"]), max_items = 200)]
     steps: Vec<String>,
     /// From 1 to 5; left out: 3.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = 1, maximum = 5, default = 3)]
     estimated_complexity: Option<u8>,
     /// Lower runs first; left out: 500.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = -1000000, maximum = 1000000, default = 500)]
     priority: Option<i32>,
     /// The ids of the tasks that must pass first.
@@ -40,6 +43,7 @@ pub(super) struct CreateTask {
     #[schema(value_type = Vec<i64>, max_items = 1000)]
     depends_on: Vec<i64>,
     /// Its feature; left out: "Quick tasks" of the active phase, made when there is none.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     feature_id: Option<FeatureId>,
 }

@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -18,21 +18,27 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditTask {
     /// Its name.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 255)]
     name: Option<String>,
     /// What sort of work it is.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 100)]
     category: Option<String>,
     /// What is to be done.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     description: Option<String>,
     /// How to see that it is done.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = json!(["open the cart", "pay"]), max_items = 200)]
     steps: Option<Vec<String>>,
     /// From 1 to 5.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = 1, maximum = 5)]
     estimated_complexity: Option<u8>,
     /// Lower runs first.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = -1000000, maximum = 1000000)]
     priority: Option<i32>,
 }

@@ -40,7 +40,7 @@ async fn what_programs_run_is_for_admins() {
         ("POST", "/projects/shop/agents", with_id, 403),
         ("POST", "/projects/shop/agents", json!({ "id": "c" }), 201),
         ("PATCH", "/projects/shop/agents/a", command(&["y"]), 403),
-        ("PATCH", "/projects/shop/agents/a", command(&["x"]), 200),
+        ("PATCH", "/projects/shop/agents/a", command(&["y"]), 200),
         ("DELETE", "/projects/shop", Value::Null, 403),
     ] {
         let method: Method = method.parse().unwrap();

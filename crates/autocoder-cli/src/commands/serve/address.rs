@@ -95,7 +95,7 @@ fn with_port(scheme: &str, name: impl Display, port: u16) -> Vec<String> {
 }
 
 /// The origin of `--public-url` and its `Host`.
-fn public_address(text: &str) -> Result<(String, String), Failure> {
+pub(super) fn public_address(text: &str) -> Result<(String, String), Failure> {
     let wrong = |why: &str| {
         Failure::wrong(format!("--public-url `{text}` {why}"), "it looks like https://autocoder.example.org")
     };

@@ -6,11 +6,18 @@ use tracing_subscriber::fmt;
 use super::LogFormat;
 use crate::root::Root;
 
-/// Starts the log; `AUTOCODER_LOG` filters it like `info,autocoder_api=debug`.
+/// The parts of this program that log; everybody else only warns.
+const OURS: [&str; 6] = ["warn,autocoder", "autocoder_api", "autocoder_agent", "autocoder_mcp", "autocoder_usage", "requests"];
+
+/// Starts the log; `AUTOCODER_LOG` filters it, for example `warn,requests=debug`.
 pub(super) fn start(format: LogFormat, root: &Root) {
-    let default = if root.output.verbose { "debug,h2=info,sqlx=info,hyper=info" } else { "info,sqlx=warn" };
-    let wanted = root.config.environment.get("AUTOCODER_LOG").map_or(default, String::as_str);
-    let filter = EnvFilter::try_new(wanted).unwrap_or_else(|_| EnvFilter::new(default));
+    let level = if root.output.verbose { "debug" } else { "info" };
+    let default = OURS.map(|part| format!("{part}={level}")).join(",");
+    let wanted = root.config.environment.get("AUTOCODER_LOG").filter(|wanted| !wanted.is_empty());
+    let filter = EnvFilter::try_new(wanted.unwrap_or(&default)).unwrap_or_else(|error| {
+        root.output.note(&format!("note: AUTOCODER_LOG is not a filter ({error}); the default is used"));
+        EnvFilter::new(&default)
+    });
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Only a second log in one process would fail.
     let _ = match format {
