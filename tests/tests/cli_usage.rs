@@ -1,4 +1,5 @@
 //! `autocoder usage` and `autocoder schedule`: limits, what is used of them, and windows.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use autocoder_tests::Autocoder;
 use serde_json::json;

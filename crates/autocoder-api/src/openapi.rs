@@ -1,8 +1,10 @@
 //! The OpenAPI document: generated from the operations, completed with what holds for all of them.
 
+mod text;
+
 use autocoder_core::token::Access;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
@@ -26,6 +28,7 @@ pub fn document() -> OpenApi {
     components.schemas.insert(Problem::name().into_owned(), Problem::schema());
     components.schemas.insert(FieldProblem::name().into_owned(), FieldProblem::schema());
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    text::state(components);
     components.add_security_scheme("bearer", bearer);
     document
 }
@@ -41,6 +44,7 @@ pub fn text() -> String {
 /// Adds what every operation of its kind has: security, conditional and idempotent headers, and the errors.
 pub(crate) fn complete(operation: &mut Operation, method: &HttpMethod, permission: Permission) {
     let writes = *method != HttpMethod::Get;
+    path_limits(operation);
     if let Permission::At(access) = permission {
         operation.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
         let said = operation.description.take().unwrap_or_default();
@@ -79,6 +83,22 @@ pub(crate) fn complete(operation: &mut Operation, method: &HttpMethod, permissio
 fn problem(description: &str) -> Response {
     let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name("Problem"))));
     ResponseBuilder::new().description(description).content("application/problem+json", content).build()
+}
+
+/// Ids begin with 1, and a project's name looks like one.
+fn path_limits(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema else { continue };
+        if parameter.parameter_in != ParameterIn::Path {
+            continue;
+        }
+        if schema.schema_type == SchemaType::Type(Type::Integer) {
+            schema.minimum = Some(1.into());
+        } else if parameter.name == "name" {
+            schema.pattern = Some("^[a-z0-9][a-z0-9-]{0,62}$".to_owned());
+        }
+    }
 }
 
 fn header(operation: &mut Operation, name: &str, description: &str) {

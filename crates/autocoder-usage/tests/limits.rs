@@ -1,4 +1,5 @@
 //! Limits over a store in memory: what the meter says, what is told, and what the reports show.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 

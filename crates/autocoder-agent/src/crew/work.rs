@@ -15,6 +15,7 @@ use autocoder_core::scheduler::Claim;
 use autocoder_core::task::{HEARTBEAT_S, TaskStatus};
 use autocoder_core::time::Timestamp;
 use autocoder_core::workflow::{self, Fence};
+use autocoder_usage::announce::announce_usage;
 use autocoder_usage::meter::note_provider_limit;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -106,6 +107,9 @@ impl Worker<'_> {
         let ended = self.settle(report.outcome, report.detail.clone()).await?;
         self.end_run(run.id, &report, tokens).await?;
         self.note_limit(&report).await?;
+        if !run.rehearsal {
+            announce_usage(&*self.crew.store, run.project).await?;
+        }
         Ok(ended)
     }
 

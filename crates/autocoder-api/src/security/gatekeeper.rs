@@ -22,9 +22,9 @@ pub struct Rules {
     pub person: String,
     /// The token of that person's file; none: whoever reaches this server is that person (`--no-auth`).
     pub token: Option<Bearer>,
-    /// The `Host` headers that name this server, in lower case: `127.0.0.1:8733`.
+    /// The `Host` headers that name this server, in lower case: `127.0.0.1:7777`.
     pub hosts: Vec<String>,
-    /// The origins of its own pages, in lower case: `http://127.0.0.1:8733`.
+    /// The origins of its own pages, in lower case: `http://127.0.0.1:7777`.
     pub origins: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: Vec<IpAddr>,

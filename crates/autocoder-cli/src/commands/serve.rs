@@ -27,7 +27,7 @@ use crate::token_file;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  autocoder serve                                      on this machine, http://127.0.0.1:8733
+  autocoder serve                                      on this machine, http://127.0.0.1:7777
   autocoder open                                       then, in another terminal: the browser, logged in
   autocoder serve --hosted --host 0.0.0.0 --public-url https://autocoder.example.org --trusted-proxy 10.0.0.2
 
@@ -38,7 +38,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     host: IpAddr,
     /// The port; 0: any free one
-    #[arg(long, default_value_t = 8733)]
+    #[arg(long, default_value_t = 7777)]
     port: u16,
     /// Ask nobody on this machine for a token
     #[arg(long, conflicts_with = "hosted")]
