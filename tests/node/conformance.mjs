@@ -1,6 +1,6 @@
 // Runs the scenarios of the official MCP conformance suite that fit a server of tools, against one URL with a bearer.
 //
-//     node conformance.mjs http://127.0.0.1:8733/mcp TOKEN
+//     node conformance.mjs http://127.0.0.1:7777/mcp TOKEN
 //
 // The suite cannot send a token, so a proxy on a port of its own adds it. Names of the proxy become the server's; all
 // other names stay, or the suite could not try foreign ones. Prints one JSON object a scenario; fails if one fails.

@@ -1,6 +1,6 @@
 """Plays one session over streamable HTTP with the client of PyPI's `mcp`, and prints one JSON object a line.
 
-    mcp_http_client.py --tasks 10 http://127.0.0.1:8733/mcp TOKEN
+    mcp_http_client.py --tasks 10 http://127.0.0.1:7777/mcp TOKEN
 """
 
 import argparse

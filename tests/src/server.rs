@@ -98,13 +98,11 @@ impl Server {
     }
 
     /// A request with the token of the file; add to it what you like.
-    #[must_use]
     pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
         self.anonymous(method, path).bearer_auth(&self.token)
     }
 
     /// A request without a token.
-    #[must_use]
     pub fn anonymous(&self, method: &str, path: &str) -> RequestBuilder {
         let method = Method::from_bytes(method.as_bytes()).expect("a method is a word");
         self.client.request(method, format!("{}/api{path}", self.url))

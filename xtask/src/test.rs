@@ -46,6 +46,8 @@ fn run_tests(workspace: &Workspace, report: &mut Report, python: PathBuf, filter
     report.tests("tests", runner, tests.env(SOCKET_DIR_VARIABLE, &cluster.socket_dir));
     drop(cluster);
     if filter.is_none() {
+        let traces = ["test", "-p", "autocoder-cli", "--features", "otel", "--locked", "traces"];
+        report.tests("tests of the feature otel", Runner::CargoTest, &mut workspace.cargo(&traces));
         let documentation = ["test", "--workspace", "--doc", "--locked", "--no-fail-fast"];
         report.tests("documentation tests", Runner::CargoTest, &mut workspace.cargo(&documentation));
     }

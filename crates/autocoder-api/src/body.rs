@@ -49,7 +49,7 @@ impl<T: DeserializeOwned + Default + 'static> FromRequest for OptionalBody<T> {
                 return Ok(Self(T::default()));
             }
             must_be_json(&request)?;
-            parse(&bytes).map(Self)
+            parse::<Option<T>>(&bytes).map(|body| Self(body.unwrap_or_default()))
         })
     }
 }

@@ -81,7 +81,7 @@ pub(crate) fn complete(operation: &mut Operation, method: &HttpMethod, permissio
 }
 
 fn problem(description: &str) -> Response {
-    let content = Content::new(Some(RefOr::<utoipa::openapi::Schema>::Ref(Ref::from_schema_name("Problem"))));
+    let content = Content::new(Some(RefOr::<Schema>::Ref(Ref::from_schema_name("Problem"))));
     ResponseBuilder::new().description(description).content("application/problem+json", content).build()
 }
 

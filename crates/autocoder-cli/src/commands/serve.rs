@@ -78,7 +78,7 @@ enum LogFormat {
 impl Serve {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         self.check()?;
-        log::start(self.log_format, root);
+        let log = log::start(self.log_format, root);
         let (config, data_dir) = (&root.config, &root.config.data_dir.value);
         let (store, lock) = root.open_for_server().await?;
         let token = Bearer::Local(token_file::read_or_create(data_dir)?);
@@ -109,7 +109,7 @@ impl Serve {
         root.output.done(&json!({ "url": place.url, "pid": std::process::id() }), &self.greeting(&place.url))?;
         let ended = server.run(listener, tls.transpose()?, stop).await;
         beside.ended().await;
-        drop((note, lock));
+        drop((note, lock, log));
         Ok(ended?)
     }
 

@@ -26,7 +26,7 @@ pub(super) struct Wanted {
     get, path = "/projects/{name}/plan", operation_id = "exportPlan",
     params(("name" = String, Path, description = "The project"), Wanted),
     responses((status = 200, description = "The plan file", content(
-        (Value = "application/json"),
+        (Object = "application/json"),
         (String = "application/yaml"),
     ))),
 )]
