@@ -17,6 +17,7 @@ use crate::output::Output;
 const DATABASE_FILE: &str = "autocoder.db";
 
 /// What a command is run with; the database is opened only by those that need it.
+#[derive(Clone)]
 pub(crate) struct Root {
     pub(crate) config: Config,
     pub(crate) output: Output,

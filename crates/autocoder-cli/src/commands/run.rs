@@ -1,7 +1,7 @@
 //! `autocoder run`: one crew in the foreground, until the plan is finished or a person is needed.
 
 pub(crate) mod banner;
-mod ended;
+pub(crate) mod ended;
 mod handed_over;
 mod narrate;
 mod runner;

@@ -3,6 +3,7 @@
 mod address;
 mod beside;
 mod log;
+mod notices;
 mod tools;
 
 use std::net::IpAddr;

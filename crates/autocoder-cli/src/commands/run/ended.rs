@@ -6,6 +6,7 @@ use autocoder_agent::crew::Ending;
 use autocoder_agent::git::Repository;
 use autocoder_core::agent::RunnerKind;
 use autocoder_core::phase::PhaseStatus;
+use autocoder_core::ports::Store;
 use autocoder_core::scheduler::{Idle, IdleReason};
 use autocoder_core::usage_record::UsageSum;
 use autocoder_core::view::{PhaseView, ProjectView};
@@ -49,7 +50,9 @@ async fn idle_report(
         output.json(&json!({ "ended": idle.reason, "retry_at": idle.retry_at, "counts": idle.counts }))?;
     }
     match idle.reason {
-        IdleReason::PhaseAwaitingApproval if !output.json => at_gate(root, installation, project, kind).await,
+        IdleReason::PhaseAwaitingApproval if !output.json => {
+            at_gate(root, &*installation.store, project, kind == RunnerKind::Rehearsal).await
+        }
         IdleReason::UsageCritical | IdleReason::UsageLowNoSmallTask => {
             let resets = idle.retry_at.map_or(String::new(), |at| format!("; it resets at {at}"));
             Err(Failure::Limit {
@@ -94,18 +97,18 @@ async fn needs_you(root: &Root, installation: &Installation, project: &ProjectVi
     Ok(())
 }
 
-async fn at_gate(
+/// Prints the banner of the phase that waits.
+pub(crate) async fn at_gate(
     root: &Root,
-    installation: &Installation,
+    store: &dyn Store,
     project: &ProjectView,
-    kind: RunnerKind,
+    rehearsal: bool,
 ) -> Result<(), Failure> {
-    let phases = installation.queries().phases(project.id).await?;
+    let phases = store.queries().phases(project.id).await?;
     let Some(phase) = phases.into_iter().find(|phase| phase.status == PhaseStatus::AwaitingApproval) else {
         return root.output.text("the phase was decided on meanwhile");
     };
-    let rehearsal = kind == RunnerKind::Rehearsal;
-    let ledger = installation.store.ledger();
+    let ledger = store.ledger();
     let tokens = ledger.used(&UsageSum { phase: Some(phase.id), rehearsal, ..UsageSum::default() }).await?;
     let now = ledger.now().await?;
     let facts = Facts {
@@ -117,7 +120,7 @@ async fn at_gate(
         phase: &phase,
     };
     root.output.text(&phase_complete(&facts))?;
-    next_phase(root, installation, project, &phase).await
+    next_phase(root, store, project, &phase).await
 }
 
 /// What changed between the person's checkout and the integration branch; the gate does not depend on it.
@@ -131,11 +134,11 @@ async fn diff(root: &Root, project: &ProjectView) -> Option<String> {
 
 async fn next_phase(
     root: &Root,
-    installation: &Installation,
+    store: &dyn Store,
     project: &ProjectView,
     phase: &PhaseView,
 ) -> Result<(), Failure> {
-    let phases = installation.queries().phases(project.id).await?;
+    let phases = store.queries().phases(project.id).await?;
     let next = phases.into_iter().find(|next| next.order > phase.order && next.status == PhaseStatus::Pending);
     match next {
         Some(next) => {

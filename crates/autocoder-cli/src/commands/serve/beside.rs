@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::address::Place;
+use super::notices;
 use super::tools::RunTokens;
 use crate::exit::Failure;
 use crate::root::{self, Root};
@@ -30,6 +31,9 @@ pub(super) fn start(
     let settings = webhooks::Settings { addresses, ..webhooks::Settings::default() };
     parts.spawn(Webhooks::new(server.store(), settings).run(stop.clone()));
     parts.spawn(host(root, server, place)?.telling(tell).run(stop.clone()));
+    if let Some(events) = server.hub().batches() {
+        parts.spawn(notices::tell(root.clone(), server.store(), events));
+    }
     Ok(Beside(parts))
 }
 
