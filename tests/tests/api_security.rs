@@ -1,5 +1,4 @@
 //! Who may come in: hosts, origins, tokens, roles, and what a browser is told.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use autocoder_tests::{Autocoder, Server};
 use serde_json::{Value, json};

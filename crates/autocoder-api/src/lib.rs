@@ -1,4 +1,5 @@
 //! The hosted API: REST, live events, OpenAPI and webhooks over the use cases.
+#![expect(clippy::result_large_err, reason = "a refusal is rare, and a box around it would be read everywhere")]
 
 mod app;
 mod body;

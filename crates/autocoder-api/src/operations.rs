@@ -81,7 +81,7 @@ impl Operations {
     /// The paths and schemas, without what the document says beside them.
     pub(crate) fn document(self, mut document: OpenApi) -> OpenApi {
         for (path, operations) in self.paths {
-            let item = document.paths.paths.entry(format!("/api{path}")).or_insert_with(PathItem::default);
+            let item = document.paths.paths.entry(format!("/api{path}")).or_default();
             for (method, operation) in operations {
                 item.merge_operations(PathItem::new(method, operation));
             }

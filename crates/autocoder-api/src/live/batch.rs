@@ -125,7 +125,8 @@ mod tests {
     #[test]
     fn a_subscriber_gets_what_it_has_not_seen_of_its_project() {
         let (mixed, plain) = (vec![event(3, 1), event(5, 2), event(6, 1)], vec![event(3, 1), event(6, 1)]);
-        let cases: [(&[Event], Option<i64>, i64, &[&str]); 9] = [
+        type Case<'a> = (&'a [Event], Option<i64>, i64, &'a [&'a str]);
+        let cases: [Case<'_>; 9] = [
             (&mixed, None, 0, &["3", "5", "6"]),
             (&mixed, None, 3, &["5", "6"]),
             (&mixed, None, 4, &["5", "6"]),

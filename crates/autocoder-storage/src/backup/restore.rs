@@ -92,11 +92,11 @@ async fn keep_old(database: &Path) -> Result<Option<PathBuf>, BackupError> {
 
 fn free_name(database: &Path) -> PathBuf {
     let time = Timestamp(sqlite::now().seconds() * 1_000_000).to_string().replace([':', '-'], "");
-    let names = (1..).map(|number| match number {
+    let mut names = (1..).map(|number| match number {
         1 => beside(database, &format!("before-restore-{time}")),
         number => beside(database, &format!("before-restore-{time}-{number}")),
     });
-    names.skip_while(|name| name.exists()).next().expect("the names never end")
+    names.find(|name| !name.exists()).expect("the names never end")
 }
 
 fn move_log(database: &Path, kept: &Path) -> io::Result<()> {
