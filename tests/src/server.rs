@@ -1,6 +1,8 @@
 //! A running `autocoder serve`, and requests to it.
 
+use std::fs::File;
 use std::io::BufReader;
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -81,8 +83,18 @@ impl Server {
     /// The same with more arguments.
     #[must_use]
     pub fn start_with(autocoder: &Autocoder, arguments: &[&str]) -> Self {
+        Self::spawn(autocoder, arguments, Stdio::inherit())
+    }
+
+    /// The same, whose log goes into a file.
+    #[must_use]
+    pub fn start_logging(autocoder: &Autocoder, arguments: &[&str], log: &Path) -> Self {
+        Self::spawn(autocoder, arguments, File::create(log).expect("the file can be made").into())
+    }
+
+    fn spawn(autocoder: &Autocoder, arguments: &[&str], log: Stdio) -> Self {
         let mut command = autocoder.command(&[&["--json", "serve", "--port", "0"], arguments].concat());
-        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("the binary is built");
         let stdout = child.stdout.take().expect("its output is a pipe");
 
