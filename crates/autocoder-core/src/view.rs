@@ -235,6 +235,8 @@ closed_enum! {
         Blocked = "blocked",
         /// A feature waits for its spec.
         Spec = "spec",
+        /// A budget is used up so far that nothing new is handed out.
+        Budget = "budget",
     }
 }
 
@@ -247,6 +249,7 @@ impl InboxKind {
             Self::Question => None,
             Self::Blocked => Some("look at the reason, then edit and reopen the task"),
             Self::Spec => Some("write the spec and add tasks"),
+            Self::Budget => Some("raise the limit, or wait until it resets"),
         }
     }
 }

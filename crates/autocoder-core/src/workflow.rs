@@ -8,6 +8,7 @@ mod crew;
 mod dependency;
 mod feature;
 mod finish;
+mod inbox;
 mod phase;
 mod plan;
 mod project;
@@ -29,6 +30,7 @@ pub use crew::{CREW_TTL_S, join_crew, leave_crew};
 pub use dependency::set_dependencies;
 pub use feature::{add_feature, create_tasks, delete_feature, edit_feature, set_spec};
 pub use finish::{Fence, ask_task, check_claim, fail_task, pass_task, release_task, skip_task};
+pub use inbox::inbox;
 pub use phase::{
     Rejection, add_phase, approve_phase, delete_phase, edit_phase, reject_phase, reopen_phase, start_phase,
     submit_phase,

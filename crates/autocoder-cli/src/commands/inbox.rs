@@ -1,6 +1,7 @@
 //! `autocoder inbox`: what needs a person.
 
 use autocoder_core::view::InboxItem;
+use autocoder_core::workflow;
 use clap::Args;
 
 use crate::exit::Failure;
@@ -24,7 +25,7 @@ impl Inbox {
             Some(name) => Some(installation.project_named(name).await?.id),
             None => None,
         };
-        let page = whole(installation.queries().inbox(project).await?);
+        let page = whole(workflow::inbox(&installation.context(), project).await?);
         root.output.show(&page, |page| {
             if page.items.is_empty() {
                 return "nothing needs you".to_owned();

@@ -1,6 +1,7 @@
 //! `GET /inbox`.
 
 use autocoder_core::view::{InboxItem, Page};
+use autocoder_core::workflow;
 use serde::Deserialize;
 
 use crate::body::Params;
@@ -23,7 +24,7 @@ pub(super) struct Wanted {
     cursor: Option<String>,
 }
 
-/// What needs a person, oldest first: gates, questions, blocked tasks, features without a spec
+/// What needs a person: budgets that stop work, then gates, questions, blocked tasks and features without a spec, oldest first
 #[utoipa::path(
     get, path = "/inbox", operation_id = "getInbox",
     params(Wanted),
@@ -35,6 +36,6 @@ pub(super) async fn handle(call: Call, wanted: Params<Wanted>) -> Answer {
         Some(name) => Some(call.project(&name).await?.id),
         None => call.caller.project,
     };
-    let items = call.queries().inbox(project).await?;
+    let items = workflow::inbox(&call.context(), project).await?;
     plain(&Part { limit, cursor }.of(items, |item: &InboxItem| format!("{}:{}", item.kind, item.id))?)
 }
