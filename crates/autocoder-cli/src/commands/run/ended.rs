@@ -10,6 +10,7 @@ use autocoder_core::ports::Store;
 use autocoder_core::scheduler::{Idle, IdleReason};
 use autocoder_core::usage_record::UsageSum;
 use autocoder_core::view::{PhaseView, ProjectView};
+use autocoder_core::workflow;
 use serde_json::json;
 
 use super::banner::{Facts, phase_complete};
@@ -90,7 +91,7 @@ const fn sentence(reason: IdleReason) -> &'static str {
 }
 
 async fn needs_you(root: &Root, installation: &Installation, project: &ProjectView) -> Result<(), Failure> {
-    for item in installation.queries().inbox(Some(project.id)).await?.into_iter().take(10) {
+    for item in workflow::inbox(&installation.context(), Some(project.id)).await?.into_iter().take(10) {
         let commands = next_steps::answers(&item, &root.config.command()).join("\n    ");
         root.output.text(&format!("  {}\n    {commands}", next_steps::headline(&item)))?;
     }

@@ -6,6 +6,7 @@ use autocoder_core::feature::FeatureStatus;
 use autocoder_core::ids::{EventId, PhaseId, TaskId};
 use autocoder_core::phase::PhaseStatus;
 use autocoder_core::view::{AgentView, FeatureView, InboxItem, PhaseView, ProjectView, TaskCounts};
+use autocoder_core::workflow;
 use autocoder_usage::gauge::Gauge;
 use autocoder_usage::meter::read_gauge;
 use serde::Serialize;
@@ -55,7 +56,7 @@ impl Facts {
                 agents_tasks.insert(id, task.name);
             }
         }
-        let mut inbox = queries.inbox(Some(project.id)).await?;
+        let mut inbox = workflow::inbox(&installation.context(), Some(project.id)).await?;
         let inbox_left_out = inbox.len().saturating_sub(INBOX_SHOWN);
         inbox.truncate(INBOX_SHOWN);
         Ok(Self {
