@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use serde_json::error::Category;
 
 use crate::problem::Problem;
@@ -83,12 +84,34 @@ pub(crate) async fn collect(mut payload: Payload, most: usize) -> Result<web::By
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     refuse_deep(bytes)?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        refusal(path, &error.into_inner())
-    })?;
+    let value = match serde_path_to_error::deserialize(&mut reader) {
+        Err(error) if error.inner().to_string().contains("floating point") => return parse_whole_floats(bytes),
+        other => other.map_err(|error| refusal(error.path().to_string(), error.inner()))?,
+    };
     reader.end().map_err(|error| refusal(String::new(), &error))?;
     Ok(value)
+}
+
+/// JSON has one kind of number: `3.0` is `3`.
+fn parse_whole_floats<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut value = serde_json::from_slice(bytes).map_err(|error| refusal(String::new(), &error))?;
+    whole_floats(&mut value);
+    serde_path_to_error::deserialize(value).map_err(|error| refusal(error.path().to_string(), error.inner()))
+}
+
+fn whole_floats(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(whole_floats),
+        Value::Object(fields) => fields.values_mut().for_each(whole_floats),
+        // A float without a fraction prints as digits only.
+        Value::Number(number) => {
+            let whole = number.as_f64().map(|number| number.to_string()).and_then(|text| text.parse::<i64>().ok());
+            if let Some(whole) = whole.filter(|_| number.is_f64()) {
+                *value = whole.into();
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
 }
 
 fn refusal(path: String, error: &serde_json::Error) -> Problem {

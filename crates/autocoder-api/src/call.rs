@@ -23,7 +23,7 @@ use crate::security::Caller;
 pub(crate) struct Call {
     pub(crate) app: web::Data<App>,
     pub(crate) caller: Caller,
-    if_match: Option<String>,
+    if_match: Option<i64>,
     request: Request,
 }
 
@@ -41,7 +41,8 @@ impl Call {
         let extensions = request.extensions();
         let app = request.app_data::<web::Data<App>>().expect("the server gives every route its state").clone();
         let caller = extensions.get::<Caller>().expect("the gatekeeper stands before every route").clone();
-        let if_match = request.headers().get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().to_owned());
+        let if_match = request.headers().get(IF_MATCH).map(|value| version(value.to_str().unwrap_or_default()));
+        let if_match = if_match.transpose()?.flatten();
         let key = extensions.get::<RequestKey>().cloned();
         Ok(Self { app, caller, if_match, request: Request { key, expected: None } })
     }
@@ -66,14 +67,7 @@ impl Call {
 
     /// For a use case that changes `node`: an `If-Match` of the request is about its version.
     pub(crate) fn changing(&mut self, node: Node) -> Result<Context<'_>, Problem> {
-        if let Some(tag) = self.if_match.as_deref().map(str::trim).filter(|tag| *tag != "*") {
-            let quoted = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
-            let version = quoted.and_then(|tag| tag.parse().ok());
-            let version = version.ok_or_else(|| {
-                Problem::malformed(format!("If-Match is `{tag}`, must be an ETag as it was given, like `\"3\"`, or `*`"))
-            })?;
-            self.request.expected = Some((node, version));
-        }
+        self.request.expected = self.if_match.map(|version| (node, version));
         Ok(self.context())
     }
 
@@ -117,4 +111,17 @@ impl Call {
         let detail = "this token is bound to one project, and this concerns all";
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
     }
+}
+
+/// The version that an `If-Match` names; none: any.
+fn version(tag: &str) -> Result<Option<i64>, Problem> {
+    if tag.trim() == "*" {
+        return Ok(None);
+    }
+    let quoted = tag.trim().strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+    let version = quoted.filter(|tag| tag.bytes().all(|byte| byte.is_ascii_digit())).and_then(|tag| tag.parse().ok());
+    version.map(Some).ok_or_else(|| {
+        let tag = tag.chars().take(80).collect::<String>();
+        Problem::malformed(format!("If-Match is `{tag}`, must be an ETag as it was given, like `\"3\"`, or `*`"))
+    })
 }

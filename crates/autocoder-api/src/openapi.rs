@@ -1,13 +1,16 @@
 //! The OpenAPI document: generated from the operations, completed with what holds for all of them.
 
+mod tags;
 mod text;
 
 use autocoder_core::token::Access;
+use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Content, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, Response, ResponseBuilder,
+    Server,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -23,7 +26,8 @@ pub fn document() -> OpenApi {
         .description(Some("Runs coding agents over a plan and keeps a person in charge."))
         .license(Some(LicenseBuilder::new().name("Apache-2.0 OR MIT").identifier(Some("Apache-2.0 OR MIT")).build()))
         .build();
-    let mut document = crate::routes::operations().document(OpenApiBuilder::new().info(info).build());
+    let empty = OpenApiBuilder::new().info(info).servers(Some([Server::new("/")])).tags(Some(tags::all())).build();
+    let mut document = crate::routes::operations().document(empty);
     let components = document.components.get_or_insert_default();
     components.schemas.insert(Problem::name().into_owned(), Problem::schema());
     components.schemas.insert(FieldProblem::name().into_owned(), FieldProblem::schema());
@@ -49,13 +53,14 @@ pub(crate) fn complete(operation: &mut Operation, method: &HttpMethod, permissio
         operation.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
         let said = operation.description.take().unwrap_or_default();
         operation.description = Some(format!("{said}\n\nNeeds the access `{access}`.").trim_start().to_owned());
+        operation.extensions = Some(Extensions::from_iter([("x-access", access.as_str())]));
         debug_assert_ne!(access, Access::Agent, "agents come in by their tools");
     }
     if *method == HttpMethod::Post {
-        header(operation, "Idempotency-Key", "Makes a repetition harmless: the same key and body give the same reply.");
+        header(operation, "Idempotency-Key", "^[\\x21-\\x7E]+$", "Makes a repetition harmless: the same key and body give the same reply.");
     }
     if matches!(method, HttpMethod::Put | HttpMethod::Patch | HttpMethod::Delete) {
-        header(operation, "If-Match", "The ETag that was seen; refused with 412 when it is not the newest.");
+        header(operation, "If-Match", r#"^(\*|"[0-9]{1,9}")$"#, "The ETag that was seen; refused with 412 when it is not the newest.");
     }
     let always = [
         ("400", "The request cannot be understood"),
@@ -85,12 +90,13 @@ fn problem(description: &str) -> Response {
     ResponseBuilder::new().description(description).content("application/problem+json", content).build()
 }
 
-/// Ids begin with 1, and a project's name looks like one.
+/// Ids begin with 1, a project's name looks like one, and what is asked for has no control characters.
 fn path_limits(operation: &mut Operation) {
     for parameter in operation.parameters.iter_mut().flatten() {
         let RefOr::T(parameter) = parameter else { continue };
         let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema else { continue };
-        if parameter.parameter_in != ParameterIn::Path {
+        if parameter.parameter_in == ParameterIn::Query {
+            text::parameter(schema);
             continue;
         }
         if schema.schema_type == SchemaType::Type(Type::Integer) {
@@ -101,13 +107,20 @@ fn path_limits(operation: &mut Operation) {
     }
 }
 
-fn header(operation: &mut Operation, name: &str, description: &str) {
+fn header(operation: &mut Operation, name: &str, pattern: &str, description: &str) {
     let parameter = ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255)).build()))
+        .schema(Some(
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(255))
+                .pattern(Some(pattern))
+                .build(),
+        ))
         .build();
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
 }

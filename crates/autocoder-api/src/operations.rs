@@ -68,12 +68,17 @@ impl Operations {
     /// Gives the routes to a scope of the server; paths with fixed words go before those with variables.
     pub(crate) fn mount(self, config: &mut web::ServiceConfig) {
         let mut resources: BTreeMap<(Vec<bool>, String), Vec<Route>> = BTreeMap::new();
+        let methods = |known: Vec<(HttpMethod, Operation)>| known.iter().map(|(method, _)| actix_method(method).to_string()).collect();
+        let mut allowed: BTreeMap<String, Vec<String>> =
+            self.paths.into_iter().map(|(path, known)| (path, methods(known))).collect();
         for (path, route) in self.routes {
             let variables = path.split('/').map(|part| part.starts_with('{')).collect();
             resources.entry((variables, path)).or_default().push(route);
         }
         for ((_, path), routes) in resources {
-            let resource = web::resource(&path).default_service(web::to(crate::routes::wrong_method));
+            let methods = allowed.remove(&path).unwrap_or_default().join(", ");
+            let wrong = move |request| crate::routes::wrong_method(request, methods.clone());
+            let resource = web::resource(&path).default_service(web::to(wrong));
             config.service(routes.into_iter().fold(resource, actix_web::Resource::route));
         }
     }

@@ -23,8 +23,9 @@ mod webhooks;
 #[cfg(test)]
 mod tests;
 
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{HttpRequest, ResponseError};
 
 pub(crate) use docs::configure as docs;
 pub(crate) use page::configure as page;
@@ -55,9 +56,12 @@ pub(crate) fn operations() -> Operations {
 }
 
 /// A path that exists, asked with a method that it does not know.
-pub(crate) async fn wrong_method(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
+pub(crate) async fn wrong_method(request: HttpRequest, allowed: String) -> Result<actix_web::HttpResponse, Problem> {
     let detail = format!("`{}` does not go with `{}`", request.method(), request.path().escape_debug());
-    Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", detail).hint("/api/docs lists the operations"))
+    let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", detail);
+    let mut response = problem.hint("/api/docs lists the operations").error_response();
+    response.headers_mut().insert(ALLOW, HeaderValue::from_str(&allowed).expect("methods are words"));
+    Ok(response)
 }
 
 /// A path that does not exist.

@@ -14,18 +14,25 @@ pub const MAX_LIMIT_TOKENS: u64 = (1 << 53) - 1;
 #[serde(default, deny_unknown_fields)]
 pub struct UsageSettings {
     /// Tokens a month; none: no limit.
+    #[cfg_attr(feature = "openapi", schema(maximum = 9007199254740991_u64))]
     pub monthly_limit: Option<u64>,
     /// Tokens a month for rehearsals, whose usage counts only here; none: no limit.
+    #[cfg_attr(feature = "openapi", schema(maximum = 9007199254740991_u64))]
     pub rehearsal_limit: Option<u64>,
     /// Show a warning from here down. It changes nothing else.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.0, maximum = 1.0))]
     pub warn_at_percentage: f64,
     /// From here down, first what completes a feature or the phase.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.0, maximum = 1.0))]
     pub moderate_at_percentage: f64,
     /// From here down, only small tasks.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.0, maximum = 1.0))]
     pub low_at_percentage: f64,
     /// From here down, nothing new.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0.0, maximum = 1.0))]
     pub pause_at_percentage: f64,
     /// Day of the month on which usage starts from 0 again, 1 to 31.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 31))]
     pub reset_day: u8,
     /// IANA time zone of the reset day.
     pub time_zone: String,

@@ -1,4 +1,4 @@
-//! What the tests need beside cargo: git, PostgreSQL, and a Python with the MCP client that is not ours.
+//! What the tests need beside cargo: git, PostgreSQL, and a Python with tools that are not ours.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,15 +8,16 @@ use super::{is_on_path, is_root};
 use crate::process::{self, Outcome};
 use crate::workspace::Workspace;
 
-const MCP_CLIENT: &str = "mcp==1.30.0";
+/// What the Python has.
+const REQUIREMENTS: &str = include_str!("../../../tests/python/requirements.txt");
 
-/// Installs what is missing; answers the Python that has the MCP client.
+/// Installs what is missing; answers the Python of the tests.
 pub(super) fn install(workspace: &Workspace) -> Outcome<PathBuf> {
     let missing = missing_packages(is_on_path, has_postgres());
     if !missing.is_empty() {
         install_packages(&missing)?;
     }
-    install_mcp_client(&workspace.target.join("venv"))
+    install_requirements(&workspace.target.join("venv"))
 }
 
 fn missing_packages(has: impl Fn(&str) -> bool, has_postgres: bool) -> Vec<(&'static str, &'static str)> {
@@ -48,18 +49,20 @@ fn are(names: &[&str]) -> String {
     format!("{} {}", names.join(" and "), if names.len() == 1 { "is" } else { "are" })
 }
 
-fn install_mcp_client(venv: &Path) -> Outcome<PathBuf> {
+fn install_requirements(venv: &Path) -> Outcome<PathBuf> {
     let python = venv.join("bin/python");
-    let stamp = venv.join(MCP_CLIENT);
-    if stamp.exists() && process::capture(Command::new(&python).args(["-c", "import mcp"])).is_ok() {
+    let stamp = venv.join("requirements.txt");
+    let installed = fs::read_to_string(&stamp).is_ok_and(|installed| installed == REQUIREMENTS);
+    let works = || process::capture(Command::new(&python).args(["-c", "import mcp, schemathesis"])).is_ok();
+    if installed && works() {
         return Ok(python);
     }
     let create = || process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(venv));
     // Debian keeps venv in a package of its own.
     create().or_else(|_| install_packages(&[("Python's venv", "python3-venv")]).and_then(|()| create()))?;
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", MCP_CLIENT];
-    process::run(Command::new(&python).args(pip))?;
-    fs::write(&stamp, "").map_err(|error| format!("cannot write `{}`: {error}", stamp.display()))?;
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    process::run(Command::new(&python).args(pip).args(REQUIREMENTS.lines()))?;
+    fs::write(&stamp, REQUIREMENTS).map_err(|error| format!("cannot write `{}`: {error}", stamp.display()))?;
     Ok(python)
 }
 

@@ -26,7 +26,7 @@ pub(super) fn state(components: &mut Components) {
         for (name, property) in &mut request.properties {
             match (name.as_str(), property) {
                 (_, RefOr::T(Schema::Object(text))) => field(text),
-                ("steps" | "verify", RefOr::T(Schema::Array(list))) => {
+                ("steps" | "verify" | "command", RefOr::T(Schema::Array(list))) => {
                     if let ArrayItems::RefOrSchema(item) = &mut list.items
                         && let RefOr::T(Schema::Object(text)) = &mut **item
                     {
@@ -38,6 +38,14 @@ pub(super) fn state(components: &mut Components) {
                 _ => {}
             }
         }
+    }
+}
+
+/// A text of a query has no control characters.
+pub(super) fn parameter(text: &mut Object) {
+    let free = text.pattern.is_none() && text.format.is_none() && text.enum_values.is_none();
+    if free && text.schema_type == SchemaType::Type(Type::String) {
+        text.pattern = Some(r"^[^\u0000-\u001F\u007F-\u009F]*$".to_owned());
     }
 }
 

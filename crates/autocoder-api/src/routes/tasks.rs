@@ -20,12 +20,21 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::operations::{Operations, operations};
+use crate::problem::Problem;
 
 pub(super) fn add(list: &mut Operations) {
     operations!(list, "tasks";
         Viewer list, Viewer of_feature, Editor create, Editor batch, Viewer show, Editor edit, Editor delete,
         Editor skip, Editor answer, Editor reopen, Viewer why, Editor depend,
     );
+}
+
+/// A part of a name, when there is one.
+fn looked_for(text: Option<String>) -> Result<Option<String>, Problem> {
+    match text.as_ref().map_or(0, |text| text.chars().count()) {
+        chars @ 256.. => Err(Problem::field("q", format!("has {chars} characters, at most 255 are allowed"))),
+        chars => Ok(text.filter(|_| chars > 0)),
+    }
 }
 
 /// The status that a list shows, or every one.

@@ -27,7 +27,7 @@ pub(super) struct Wanted {
     params(("name" = String, Path, description = "The project"), Wanted),
     responses((status = 200, description = "The plan file", content(
         (Object = "application/json"),
-        (String = "application/yaml"),
+        (Object = "application/yaml"),
     ))),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, wanted: Params<Wanted>, request: HttpRequest) -> Answer {

@@ -44,7 +44,7 @@ pub(super) struct Imported {
 #[utoipa::path(
     post, path = "/projects/{name}/plan", operation_id = "importPlan",
     params(("name" = String, Path, description = "The project"), Wanted),
-    request_body(description = "The plan file", content((Object = "application/json"), (String = "application/yaml"))),
+    request_body(description = "The plan file", content((Object = "application/json"), (Object = "application/yaml"))),
     responses((status = 200, description = "What the import did", body = Imported)),
 )]
 pub(super) async fn handle(

@@ -8,7 +8,7 @@ use autocoder_core::view::{FeatureView, Page, TaskCard};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Shown;
+use super::{Shown, looked_for};
 use crate::body::Params;
 use crate::call::Call;
 use crate::problem::Problem;
@@ -109,7 +109,7 @@ pub(super) async fn handle(call: Call, path: Path<String>, wanted: Params<Wanted
         None => None,
     };
     let limit = reply::limit(wanted.limit)?;
-    let text = wanted.q.clone().filter(|text| !text.is_empty());
+    let text = looked_for(wanted.q.clone())?;
     let filter = TaskFilter { feature: feature.as_ref().map(|f| f.id), text, limit, ..TaskFilter::default() };
     let columns = [&wanted.pending_cursor, &wanted.in_progress_cursor, &wanted.done_cursor];
     if let Some(shown) = wanted.status {

@@ -6,7 +6,7 @@ use autocoder_core::ports::TaskFilter;
 use autocoder_core::view::{Page, TaskCard};
 use serde::Deserialize;
 
-use super::Shown;
+use super::{Shown, looked_for};
 use crate::body::Params;
 use crate::call::Call;
 use crate::reply::{Answer, cursor, limit, plain};
@@ -47,7 +47,7 @@ pub(super) async fn handle(call: Call, path: Path<(String, i64)>, wanted: Params
     let filter = TaskFilter {
         status: status.and_then(Shown::status),
         feature: Some(feature),
-        text: q.filter(|text| !text.is_empty()),
+        text: looked_for(q)?,
         after: cursor(place.as_deref())?.map(TaskId),
         limit: limit(most)?,
     };

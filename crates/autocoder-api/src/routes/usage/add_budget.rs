@@ -17,7 +17,6 @@ use crate::reply::{Answer, created};
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateBudget {
     /// Whose usage counts.
-    #[schema(inline, example = "global")]
     scope: BudgetScopeKind,
     /// The project, for every scope but `global`.
     #[schema(nullable = false)]
@@ -26,7 +25,7 @@ pub(super) struct CreateBudget {
     #[schema(nullable = false)]
     subject: Option<String>,
     /// What is counted; left out: tokens.
-    #[schema(inline, nullable = false, example = "tokens")]
+    #[schema(nullable = false)]
     measure: Option<BudgetMeasure>,
     /// How much may be used in one period: tokens, or nano-USD.
     #[schema(maximum = 9_007_199_254_740_991_u64, example = 200_000)]
@@ -34,7 +33,7 @@ pub(super) struct CreateBudget {
     /// When it starts from 0 again.
     period: Period,
     /// What happens at its end; left out: enforce.
-    #[schema(inline, nullable = false, example = "enforce")]
+    #[schema(nullable = false)]
     mode: Option<BudgetMode>,
 }
 

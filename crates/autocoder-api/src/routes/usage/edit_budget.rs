@@ -19,7 +19,7 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditBudget {
     /// What is counted.
-    #[schema(inline, nullable = false)]
+    #[schema(nullable = false)]
     measure: Option<BudgetMeasure>,
     /// How much may be used in one period: tokens, or nano-USD.
     #[schema(nullable = false, maximum = 9_007_199_254_740_991_u64)]
@@ -28,7 +28,7 @@ pub(super) struct EditBudget {
     #[schema(nullable = false)]
     period: Option<Period>,
     /// What happens at its end.
-    #[schema(inline, nullable = false)]
+    #[schema(nullable = false)]
     mode: Option<BudgetMode>,
 }
 
