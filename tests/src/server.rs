@@ -160,6 +160,15 @@ impl Server {
         self.end();
     }
 
+    /// Kills it while others still talk to it.
+    ///
+    /// # Panics
+    /// When it is gone already.
+    pub fn kill_now(&self) {
+        let sent = std::process::Command::new("kill").args(["-9", &self.pid().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()));
+    }
+
     /// Sends SIGTERM and waits for its end; answers how long that took.
     ///
     /// # Panics

@@ -13,7 +13,10 @@ const ARGUMENTS: [&str; 7] =
 fn a_generator_that_knows_only_the_document_finds_no_fault() {
     let autocoder = Autocoder::with_plan();
     autocoder.ok(&["init", &autocoder.folder("shop").to_string_lossy(), "--name", "shop"]);
-    let server = Server::start_with(&autocoder, &ARGUMENTS);
+    let mut server = Server::start_with(&autocoder, &ARGUMENTS);
+    let said = std::fs::read_to_string(autocoder.data_dir().join("server.json")).expect("a server leaves its address");
+    let said: serde_json::Value = serde_json::from_str(&said).expect("in JSON");
+    server.url = format!("http://{}", said["address"].as_str().expect("with a port"));
     let agent = json!({ "id": "coder-1", "runner": "rehearsal" });
     let _ = server.call("POST", "/projects/p/agents", &agent).expect(201);
 

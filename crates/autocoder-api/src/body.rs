@@ -63,7 +63,8 @@ fn must_be_json(request: &HttpRequest) -> Result<(), Problem> {
         return Ok(());
     }
     let detail = format!("the body is `{}`, must be `application/json`", request.content_type().escape_debug());
-    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail).hint("send Content-Type: application/json"))
+    Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", detail)
+        .hint("send Content-Type: application/json"))
 }
 
 /// The whole body, when it is not too long.
@@ -120,8 +121,7 @@ fn refusal(path: String, error: &serde_json::Error) -> Problem {
     match error.classify() {
         Category::Data => Problem::field(if path == "." { "body" } else { &path }, text),
         Category::Syntax | Category::Eof | Category::Io => {
-            let detail =
-                format!("the body is not JSON: {text} (line {}, column {})", error.line(), error.column());
+            let detail = format!("the body is not JSON: {text} (line {}, column {})", error.line(), error.column());
             Problem::malformed(detail)
         }
     }

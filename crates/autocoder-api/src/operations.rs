@@ -68,7 +68,9 @@ impl Operations {
     /// Gives the routes to a scope of the server; paths with fixed words go before those with variables.
     pub(crate) fn mount(self, config: &mut web::ServiceConfig) {
         let mut resources: BTreeMap<(Vec<bool>, String), Vec<Route>> = BTreeMap::new();
-        let methods = |known: Vec<(HttpMethod, Operation)>| known.iter().map(|(method, _)| actix_method(method).to_string()).collect();
+        let methods = |known: Vec<(HttpMethod, Operation)>| {
+            known.iter().map(|(method, _)| actix_method(method).to_string()).collect()
+        };
         let mut allowed: BTreeMap<String, Vec<String>> =
             self.paths.into_iter().map(|(path, known)| (path, methods(known))).collect();
         for (path, route) in self.routes {
