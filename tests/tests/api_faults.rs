@@ -89,10 +89,12 @@ fn a_hundred_kills_under_write_load_lose_no_acknowledged_write() {
     let features = autocoder.json(&["feature", "list", "--project", "p"]);
     let feature = features["items"][0]["id"].to_string();
     let (known, next) = (Mutex::new(Known::default()), AtomicUsize::new(0));
+    let log = autocoder.folder("logs").join("log");
     for round in 0..KILLS {
-        let server = Server::start(&autocoder);
+        let server = Server::start_logging(&autocoder, &[], &log);
         // What got no answer before is asked again under its key: it happens once, whatever had happened.
-        for name in std::mem::take(&mut known.lock().unwrap().unanswered) {
+        let unanswered = std::mem::take(&mut known.lock().unwrap().unanswered);
+        for name in unanswered {
             let (status, body) = create(&server, &feature, &name).unwrap();
             assert!(status == 201 || body["code"] == "reply_lost", "{status}: {body}");
             known.lock().unwrap().acknowledged.insert(name, body);

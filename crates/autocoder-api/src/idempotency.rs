@@ -17,8 +17,8 @@ use crate::body::{PLAN_BYTES, collect};
 use crate::problem::Problem;
 use crate::security::Caller;
 
-/// How long a repetition waits for the answer of the request that it repeats.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long after a change its answer may still be on its way; later it was lost with its process.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// Answers longer than this are not kept.
 const REPLY_BYTES: usize = 4 * 1024 * 1024;
 
@@ -100,8 +100,9 @@ async fn repetition(receipts: &dyn Receipts, key: &RequestKey, receipt: Receipt)
         let rule = "was used for another request; a new request needs a new key";
         return Err(Problem::field("Idempotency-Key", rule));
     }
+    let since = chrono::Utc::now().signed_duration_since(receipt.at.to_utc()).to_std().unwrap_or_default();
     let (mut receipt, begun) = (receipt, tokio::time::Instant::now());
-    while receipt.reply.is_none() && begun.elapsed() < PATIENCE {
+    while receipt.reply.is_none() && since + begun.elapsed() < PATIENCE {
         tokio::time::sleep(Duration::from_millis(20)).await;
         receipt = match receipts.receipt(key).await? {
             Some(receipt) => receipt,
