@@ -129,8 +129,6 @@ approvePhase /projects/p/phases/$ONE/approve {}
 approvePhase /projects/s/phases/$S/approve {}
 reopenPhase /projects/s/phases/$S/reopen {"reason":"again"}
 submitPhase /projects/s/phases/$S/submit
-createPhase /projects/s/phases {"name":"Next"}
-startPhase /projects/s/phases/$createPhase/start
 startAgent /projects/p/agents/one/start
 pauseAgent /projects/p/agents/one/pause
 resumeAgent /projects/p/agents/one/resume
@@ -141,6 +139,9 @@ getRunLog /runs/1/log
 deleteFeature /projects/p/features/$createFeature?force=true
 deletePhase /projects/p/phases/$createPhase?force=true
 deleteAgent /projects/p/agents/one
+createProject /projects {"name":"again","path":"$FOLDER"}
+createPhase /projects/again/phases {"name":"Only"}
+startPhase /projects/again/phases/$createPhase/start
 listEvents /projects/p/events
 followEvents /events
 getForecast /projects/p/forecast
@@ -158,8 +159,8 @@ listSchedules /projects/p/schedules
 editSchedule /projects/p/schedules/$createSchedule {"enabled":false}
 deleteSchedule /projects/p/schedules/$createSchedule
 listWebhooks /webhooks
-listDeliveries /webhooks/1/deliveries
-replayDelivery /webhooks/1/deliveries/1/replay
+listDeliveries /webhooks/$listWebhooks/deliveries
+replayDelivery /webhooks/$listWebhooks/deliveries/$listDeliveries/replay
 createWebhook /webhooks {"url":"https://example.com/hook"}
 editWebhook /webhooks/$createWebhook {"enabled":false}
 deleteWebhook /webhooks/$createWebhook

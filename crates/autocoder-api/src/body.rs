@@ -90,7 +90,11 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         other => other.map_err(|error| refusal(error.path().to_string(), error.inner()))?,
     };
     reader.end().map_err(|error| refusal(String::new(), &error))?;
-    Ok(value)
+    // The reader would take a list for the fields in their order.
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'[') => Err(Problem::field("body", "is a list, must be an object")),
+        _ => Ok(value),
+    }
 }
 
 /// JSON has one kind of number: `3.0` is `3`.
