@@ -79,7 +79,8 @@ fn counters_hold(server: &Server) {
     let total: i64 = counted.values().sum();
     assert_eq!(server.get("/projects/p")["task_count"], total);
     let phases = server.get("/projects/p/phases");
-    let of_phases: i64 = phases["items"].as_array().unwrap().iter().map(|phase| phase["task_count"].as_i64().unwrap()).sum();
+    let of_phases: i64 =
+        phases["items"].as_array().unwrap().iter().map(|phase| phase["task_count"].as_i64().unwrap()).sum();
     assert_eq!(of_phases, total);
 }
 

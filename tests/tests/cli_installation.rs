@@ -145,9 +145,18 @@ fn completions_and_manual_pages_are_made() {
 #[test]
 fn a_noun_alone_shows_its_verbs() {
     let autocoder = Autocoder::new();
-    for noun in
-        [&[][..], &["plan"], &["project"], &["phase"], &["feature"], &["task"], &["agent"], &["usage"], &["schedule"], &["migrate"]]
-    {
+    for noun in [
+        &[][..],
+        &["plan"],
+        &["project"],
+        &["phase"],
+        &["feature"],
+        &["task"],
+        &["agent"],
+        &["usage"],
+        &["schedule"],
+        &["migrate"],
+    ] {
         let output = autocoder.run(noun);
         assert_eq!(output.code, 2, "{noun:?}");
         assert!(output.stderr.contains("Usage: autocoder"), "{noun:?}: {}", output.stderr);

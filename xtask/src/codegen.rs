@@ -8,7 +8,8 @@ const OPENAPI: &str = "docs/openapi.json";
 
 /// Writes the OpenAPI document; `tests/tests/api_openapi.rs` compares it.
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
-    let text = process::capture(&mut workspace.cargo(&["run", "--quiet", "--locked", "-p", "autocoder-cli", "openapi"]))?;
+    let text =
+        process::capture(&mut workspace.cargo(&["run", "--quiet", "--locked", "-p", "autocoder-cli", "openapi"]))?;
     let path = workspace.root.join(OPENAPI);
     std::fs::write(&path, text).map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
     println!("wrote {OPENAPI}");

@@ -58,7 +58,9 @@ pub(crate) async fn observe(
     match status.as_u16() {
         500.. => tracing::warn!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
         400.. => tracing::info!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
-        _ if method == "GET" => tracing::debug!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
+        _ if method == "GET" => {
+            tracing::debug!(target: "requests", id, method, path, status = status.as_u16(), took_ms)
+        }
         _ => tracing::info!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
     }
     let route = response.request().match_pattern().unwrap_or_else(|| "none".to_owned());

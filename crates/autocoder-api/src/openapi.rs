@@ -57,10 +57,20 @@ pub(crate) fn complete(operation: &mut Operation, method: &HttpMethod, permissio
         debug_assert_ne!(access, Access::Agent, "agents come in by their tools");
     }
     if *method == HttpMethod::Post {
-        header(operation, "Idempotency-Key", "^[\\x21-\\x7E]+$", "Makes a repetition harmless: the same key and body give the same reply.");
+        header(
+            operation,
+            "Idempotency-Key",
+            "^[\\x21-\\x7E]+$",
+            "Makes a repetition harmless: the same key and body give the same reply.",
+        );
     }
     if matches!(method, HttpMethod::Put | HttpMethod::Patch | HttpMethod::Delete) {
-        header(operation, "If-Match", r#"^(\*|"[0-9]{1,9}")$"#, "The ETag that was seen; refused with 412 when it is not the newest.");
+        header(
+            operation,
+            "If-Match",
+            r#"^(\*|"[0-9]{1,9}")$"#,
+            "The ETag that was seen; refused with 412 when it is not the newest.",
+        );
     }
     let always = [
         ("400", "The request cannot be understood"),

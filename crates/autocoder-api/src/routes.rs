@@ -66,6 +66,7 @@ pub(crate) async fn wrong_method(request: HttpRequest, allowed: String) -> Resul
 
 /// A path that does not exist.
 pub(crate) async fn nothing_here(request: HttpRequest) -> Result<actix_web::HttpResponse, Problem> {
-    let detail = format!("there is nothing at `{}`", request.path().chars().take(200).collect::<String>().escape_debug());
+    let detail =
+        format!("there is nothing at `{}`", request.path().chars().take(200).collect::<String>().escape_debug());
     Err(Problem::new(StatusCode::NOT_FOUND, "not_found", detail).hint("/api/docs lists the operations"))
 }

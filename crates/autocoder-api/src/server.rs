@@ -22,8 +22,8 @@ use crate::precondition::precondition;
 use crate::problem::Problem;
 use crate::routes;
 use crate::routes::mcp::{AgentSessions, VerifierOf};
-use crate::usage_watch::watch_usage;
 use crate::security::{Gatekeeper, Rules, front, identify};
+use crate::usage_watch::watch_usage;
 use crate::webhooks::Addresses;
 
 /// How long an answer may take that is being given when the server stops, in seconds.

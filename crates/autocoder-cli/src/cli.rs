@@ -60,7 +60,10 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Limits", &["usage", "schedule"]),
     ("Serve", &["serve", "open"]),
     ("For agents", &["mcp"]),
-    ("This installation", &["doctor", "health", "backup", "restore", "token", "webhook", "migrate", "openapi", "completions", "man"]),
+    (
+        "This installation",
+        &["doctor", "health", "backup", "restore", "token", "webhook", "migrate", "openapi", "completions", "man"],
+    ),
 ];
 
 const EXAMPLES: &str = "\

@@ -290,13 +290,7 @@ pub trait Outbox: Send + Sync {
     /// Pending deliveries whose time has come, each of another webhook (a webhook's deliveries go out one by one), oldest
     /// first; they are leased to the caller until `lease_until` by moving `next_at` there. Nothing of a webhook in `busy`:
     /// the caller is still sending to it.
-    async fn due(
-        &self,
-        now: Timestamp,
-        lease_until: Timestamp,
-        busy: &[WebhookId],
-        limit: u64,
-    ) -> Out<Vec<Delivery>>;
+    async fn due(&self, now: Timestamp, lease_until: Timestamp, busy: &[WebhookId], limit: u64) -> Out<Vec<Delivery>>;
     /// Notes how a try went; counts it.
     async fn attempted(&self, id: DeliveryId, outcome: Attempted) -> Out<()>;
     /// The deliveries of a webhook behind `after`, newest first.

@@ -37,13 +37,7 @@ impl Outbox for SeaOrmStore {
         link.commit().await.map(|()| true)
     }
 
-    async fn due(
-        &self,
-        now: Timestamp,
-        lease_until: Timestamp,
-        busy: &[WebhookId],
-        limit: u64,
-    ) -> Out<Vec<Delivery>> {
+    async fn due(&self, now: Timestamp, lease_until: Timestamp, busy: &[WebhookId], limit: u64) -> Out<Vec<Delivery>> {
         // Mostly nothing is due, and that needs no lock.
         if first_due(&self.reader(), now, busy, 1).await?.is_empty() {
             return Ok(Vec::new());

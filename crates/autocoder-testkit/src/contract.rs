@@ -1,8 +1,8 @@
 //! The contract of the ports: what every store has to do, as cases that take an empty store.
 #![expect(clippy::unwrap_used, reason = "a case that cannot go on has failed")]
 
-pub mod agents;
 pub mod accounting;
+pub mod agents;
 pub mod bands;
 pub mod bed;
 pub mod claims;

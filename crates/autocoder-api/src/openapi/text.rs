@@ -26,7 +26,15 @@ pub(super) fn state(components: &mut Components) {
         for (name, property) in &mut request.properties {
             match (name.as_str(), property) {
                 (_, RefOr::T(Schema::Object(text))) => field(text),
-                ("steps" | "verify" | "command", RefOr::T(Schema::Array(list))) => {
+                ("command", RefOr::T(Schema::Array(list))) => {
+                    if let ArrayItems::RefOrSchema(item) = &mut list.items
+                        && let RefOr::T(Schema::Object(text)) = &mut **item
+                    {
+                        // An argument may be empty and have several lines.
+                        text.pattern = Some("^[^\\u0000]*$".to_owned());
+                    }
+                }
+                ("steps" | "verify", RefOr::T(Schema::Array(list))) => {
                     if let ArrayItems::RefOrSchema(item) = &mut list.items
                         && let RefOr::T(Schema::Object(text)) = &mut **item
                     {

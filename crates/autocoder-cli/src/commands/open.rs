@@ -27,8 +27,9 @@ impl Open {
         let hint = format!("start one with `{} serve`", root.config.command());
         let missing = || Failure::Missing { message: "no server of this data directory is running".into(), hint };
         let server = RunningServer::find(data_dir).ok_or_else(missing)?;
-        let token = token_file::read(data_dir)?.ok_or_else(|| {
-            Failure::Missing { message: "the server's token file is gone".into(), hint: "restart the server".into() }
+        let token = token_file::read(data_dir)?.ok_or_else(|| Failure::Missing {
+            message: "the server's token file is gone".into(),
+            hint: "restart the server".into(),
         })?;
         let code = mint(&Bearer::Local(token), chrono::Utc::now().timestamp())
             .map_err(|error| Failure::wrong(error.to_string(), "try again"))?;

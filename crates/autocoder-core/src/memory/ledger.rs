@@ -68,7 +68,11 @@ impl UsageLedger for MemoryStore {
 
     async fn used(&self, sum: &UsageSum) -> Out<Tokens> {
         let state = self.lock();
-        Ok(state.usage.values().filter(|record| counts(sum, record)).fold(Tokens::default(), |sum, record| sum.plus(record.tokens)))
+        Ok(state
+            .usage
+            .values()
+            .filter(|record| counts(sum, record))
+            .fold(Tokens::default(), |sum, record| sum.plus(record.tokens)))
     }
 
     async fn setting(&self, key: &str) -> Out<Option<serde_json::Value>> {

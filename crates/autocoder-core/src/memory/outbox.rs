@@ -32,13 +32,7 @@ impl Outbox for MemoryStore {
         Ok(true)
     }
 
-    async fn due(
-        &self,
-        now: Timestamp,
-        lease_until: Timestamp,
-        busy: &[WebhookId],
-        limit: u64,
-    ) -> Out<Vec<Delivery>> {
+    async fn due(&self, now: Timestamp, lease_until: Timestamp, busy: &[WebhookId], limit: u64) -> Out<Vec<Delivery>> {
         let mut state = self.lock();
         let off = state.webhooks.values().filter(|webhook| !webhook.enabled).map(|webhook| webhook.id);
         let mut busy: BTreeSet<WebhookId> = off.chain(busy.iter().copied()).collect();

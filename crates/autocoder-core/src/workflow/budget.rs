@@ -81,9 +81,7 @@ async fn must_exist(unit: &mut dyn UnitOfWork, scope: &BudgetScope) -> Result<()
             let found = unit.phases().await?.iter().any(|phase| phase.id == *id);
             if found { Ok(()) } else { Err(no_subject("phase", id)) }
         }
-        BudgetScope::Feature(_, id) => {
-            unit.feature(*id).await?.map(drop).ok_or_else(|| no_subject("feature", id))
-        }
+        BudgetScope::Feature(_, id) => unit.feature(*id).await?.map(drop).ok_or_else(|| no_subject("feature", id)),
         BudgetScope::Agent(_, id) => Ok(agent_id(&id.0).map(drop)?),
     }
 }

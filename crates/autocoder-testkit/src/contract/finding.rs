@@ -44,8 +44,9 @@ pub async fn a_search_finds_names_the_higher_first(bed: &mut Bed) {
     bed.lay(plan).await;
     let other = NewProject { name: "not-todo".into(), path: "/o".into(), ..NewProject::default() };
     create_project(&bed.cx(), other).await.unwrap();
-    let found =
-        async |text: &str, limit: u64| -> Vec<SearchHit> { bed.store.queries().search(None, text, limit).await.unwrap() };
+    let found = async |text: &str, limit: u64| -> Vec<SearchHit> {
+        bed.store.queries().search(None, text, limit).await.unwrap()
+    };
     let names =
         |hits: Vec<SearchHit>| hits.into_iter().map(|hit| format!("{} {}", hit.kind, hit.name)).collect::<Vec<_>>();
     let all =

@@ -6,8 +6,7 @@ use actix_web::HttpResponse;
 
 use crate::reply::Answer;
 
-static DOCUMENT: LazyLock<String> =
-    LazyLock::new(crate::openapi::text);
+static DOCUMENT: LazyLock<String> = LazyLock::new(crate::openapi::text);
 
 /// This document
 #[utoipa::path(

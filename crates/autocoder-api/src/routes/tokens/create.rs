@@ -66,5 +66,8 @@ pub(super) async fn handle(call: Call, body: Body<CreateToken>) -> Answer {
 }
 
 fn no_project(name: &str) -> Problem {
-    Problem::field("project", format!("there is no project `{}`", name.chars().take(80).collect::<String>().escape_debug()))
+    Problem::field(
+        "project",
+        format!("there is no project `{}`", name.chars().take(80).collect::<String>().escape_debug()),
+    )
 }

@@ -133,12 +133,7 @@ async fn diff(root: &Root, project: &ProjectView) -> Option<String> {
     Some(format!("{} files, +{} -{} on autocoder/main", stat.files, stat.insertions, stat.deletions))
 }
 
-async fn next_phase(
-    root: &Root,
-    store: &dyn Store,
-    project: &ProjectView,
-    phase: &PhaseView,
-) -> Result<(), Failure> {
+async fn next_phase(root: &Root, store: &dyn Store, project: &ProjectView, phase: &PhaseView) -> Result<(), Failure> {
     let phases = store.queries().phases(project.id).await?;
     let next = phases.into_iter().find(|next| next.order > phase.order && next.status == PhaseStatus::Pending);
     match next {

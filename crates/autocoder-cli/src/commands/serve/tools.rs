@@ -31,9 +31,8 @@ pub(super) struct RunTokens {
 #[async_trait]
 impl Tools for RunTokens {
     async fn endpoint(&self, identity: &Identity) -> Result<McpEndpoint, Refused> {
-        let secret = Secret::generate().map_err(|error| {
-            StoreError::Failed { step: "making a token", detail: error.to_string() }
-        })?;
+        let secret = Secret::generate()
+            .map_err(|error| StoreError::Failed { step: "making a token", detail: error.to_string() })?;
         let lives = i64::try_from((self.wall + MARGIN).as_secs()).unwrap_or(i64::MAX);
         let claim = Some((identity.task, identity.attempt));
         let new = NewToken {
