@@ -127,5 +127,4 @@ fn a_hundred_kills_under_write_load_lose_no_acknowledged_write() {
     assert_eq!(create(&server, &feature, name).unwrap(), (201, body.clone()));
     let created = tasks(&server).len();
     assert_eq!(created, found.len());
-    println!("{} acknowledged writes over {KILLS} kills", acknowledged.len());
 }
