@@ -59,7 +59,7 @@ fn every_operation_says_all_that_a_client_needs() {
         for status in ["400", "401", "403", "404", "422", "429", "500"] {
             assert!(said["responses"][status].is_object(), "{id} does not tell of {status}");
         }
-        assert_eq!(said.get("requestBody").is_some() && method == "GET", false, "{id}: GET has no body");
+        assert!(method != "GET" || said.get("requestBody").is_none(), "{id}: GET has no body");
     }
 }
 
