@@ -23,6 +23,7 @@ pub(super) fn install(workspace: &Workspace) -> Outcome<PathBuf> {
 fn missing_packages(has: impl Fn(&str) -> bool, has_postgres: bool) -> Vec<(&'static str, &'static str)> {
     let needs = [
         (has("git"), ("git", "git")),
+        (has("openssl"), ("openssl", "openssl")),
         (has("python3"), ("Python", "python3-venv")),
         (has_postgres, ("PostgreSQL", "postgresql")),
     ];
@@ -73,7 +74,7 @@ mod tests {
     #[test]
     fn only_what_is_missing_is_named() {
         assert_eq!(missing_packages(|_| true, true), []);
-        assert_eq!(missing_packages(|name| name == "git", true), [("Python", "python3-venv")]);
+        assert_eq!(missing_packages(|name| name != "python3", true), [("Python", "python3-venv")]);
         assert_eq!(missing_packages(|_| true, false), [("PostgreSQL", "postgresql")]);
     }
 

@@ -79,6 +79,8 @@ enum LogFormat {
 impl Serve {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         self.check()?;
+        let tls = self.tls_cert.as_deref().zip(self.tls_key.as_deref());
+        let tls = tls.map(|(cert, key)| address::tls(cert, key)).transpose()?;
         let log = log::start(self.log_format, root);
         let (config, data_dir) = (&root.config, &root.config.data_dir.value);
         let (store, lock) = root.open_for_server().await?;
@@ -94,7 +96,6 @@ impl Serve {
             proxies: self.trusted_proxy.clone(),
             requests_a_minute: NonZeroU32::new(self.rate_limit),
         };
-        let tls = self.tls_cert.as_deref().zip(self.tls_key.as_deref()).map(|(cert, key)| address::tls(cert, key));
         let addresses = Addresses {
             allowed: self.webhook_allow.clone(),
             own_port: Some(place.address.port()),
@@ -108,7 +109,7 @@ impl Serve {
         let beside = beside::start(root, &server, &place, addresses, &stop)?;
         let note = place.running_server().note(data_dir)?;
         root.output.done(&json!({ "url": place.url, "pid": std::process::id() }), &self.greeting(&place.url))?;
-        let ended = server.run(listener, tls.transpose()?, stop).await;
+        let ended = server.run(listener, tls, stop).await;
         beside.ended().await;
         drop((note, lock, log));
         Ok(ended?)
