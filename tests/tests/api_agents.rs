@@ -1,5 +1,4 @@
 //! Agents that a server runs: to the gate, over it, stopped, and after a kill.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io::{BufRead, BufReader};
 use std::time::{Duration, Instant};
@@ -44,9 +43,7 @@ fn a_servers_agents_work_to_the_gate_and_go_on_when_the_command_approves() {
     autocoder.ok(&["phase", "approve", &id, "--project", "p"]);
     assert!(lines.any(|line| line.unwrap() == "event: phase.completed"));
 
-    wait_until("the second gate", || {
-        server.get("/projects/p/phases")["items"][1]["status"] == "awaiting_approval"
-    });
+    wait_until("the second gate", || server.get("/projects/p/phases")["items"][1]["status"] == "awaiting_approval");
     let runs = server.get("/projects/p/runs");
     let runs = runs["items"].as_array().unwrap();
     assert!(!runs.is_empty() && runs.iter().all(|run| run["rehearsal"] == true), "{runs:?}");

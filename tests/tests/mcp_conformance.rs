@@ -1,5 +1,4 @@
 //! The official MCP conformance suite against `/mcp`: the scenarios that apply to a server of tools.
-#![expect(clippy::unwrap_used, reason = "a test ends where its parts fail")]
 
 use std::path::Path;
 use std::process::Command;
