@@ -39,7 +39,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(response: Response) -> Self {
+    /// Reads a response to its end.
+    ///
+    /// # Panics
+    /// When it is not UTF-8.
+    #[must_use]
+    pub fn of(response: Response) -> Self {
         let status = response.status().as_u16();
         let text = |value: &reqwest::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
         let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();

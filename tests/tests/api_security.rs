@@ -1,7 +1,17 @@
 //! Who may come in: hosts, origins, tokens, roles, and what a browser is told.
 
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
 use autocoder_tests::{Autocoder, Server};
 use serde_json::{Value, json};
+
+/// A moment from now, as `date` understands it.
+fn moment(from_now: &str) -> String {
+    let date = std::process::Command::new("date").args(["-u", "-d", from_now, "+%Y-%m-%dT%H:%M:%S.%6NZ"]).output();
+    String::from_utf8(date.expect("there is date").stdout).expect("it prints text").trim().to_owned()
+}
 
 #[test]
 fn every_answer_keeps_a_browser_strict() {
@@ -40,6 +50,16 @@ fn only_known_hosts_and_own_pages_get_an_answer() {
         server.send(get().header("origin", origin)).refused(403, "foreign_origin");
     }
     let _ = server.send(get().header("origin", &server.url)).expect(200);
+    for path in ["/%61pi/projects", "/a%70i/projects", "/%6dcp"] {
+        let request = |name, value| format!("GET {path} HTTP/1.1\r\nHost: {own}\r\n{name}: {value}\r\n\r\n");
+        for foreign in [request("Origin", "http://evil.example"), request("Sec-Fetch-Site", "cross-site")] {
+            let mut stream = TcpStream::connect(&own).unwrap();
+            stream.write_all(foreign.as_bytes()).unwrap();
+            let mut head = [0; 12];
+            stream.read_exact(&mut head).unwrap();
+            assert_eq!(head, *b"HTTP/1.1 403", "{foreign}");
+        }
+    }
     for site in ["cross-site", "same-site"] {
         server.send(get().header("sec-fetch-site", site)).refused(403, "foreign_origin");
     }
@@ -73,12 +93,10 @@ fn a_token_counts_until_it_ends_and_only_for_what_it_allows() {
     let _ = server.call("DELETE", &format!("/tokens/{id}"), &Value::Null).expect(200);
     server.send(with(&editor, "GET", "/projects")).refused(401, "token_refused");
 
-    let soon = std::process::Command::new("date").args(["-u", "-d", "+1 second", "+%Y-%m-%dT%H:%M:%S.%6NZ"]).output();
-    let soon = String::from_utf8(soon.unwrap().stdout).unwrap();
-    let short = json!({ "name": "short", "access": "admin", "expires_at": soon.trim() });
+    let short = json!({ "name": "short", "access": "admin", "expires_at": moment("+1 second") });
     let short = server.call("POST", "/tokens", &short).expect(201)["secret"].as_str().unwrap().to_owned();
     let _ = server.send(with(&short, "GET", "/projects")).expect(200);
-    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    std::thread::sleep(Duration::from_millis(1_100));
     server.send(with(&short, "GET", "/projects")).refused(401, "token_refused");
     let past = json!({ "name": "past", "access": "admin", "expires_at": "2020-01-01T00:00:00Z" });
     server.call("POST", "/tokens", &past).refused(422, "invalid_field");
@@ -97,6 +115,68 @@ fn a_token_of_one_project_sees_no_other() {
     assert_eq!((foreign.status, foreign.text.replace("`p`", "`nothing`")), (404, missing.text));
     assert_eq!(get("/projects").expect(200)["items"].as_array().unwrap().len(), 1);
     get("/tokens").refused(403, "forbidden");
+    let put = server.anonymous("PUT", "/usage/settings").bearer_auth(&bound);
+    server.send(put.json(&server.get("/usage/settings"))).refused(403, "forbidden");
+}
+
+#[test]
+fn a_stream_ends_with_the_token_that_opened_it() {
+    let autocoder = Autocoder::with_plan();
+    let server = Server::start(&autocoder);
+    let make = |body: Value| server.call("POST", "/tokens", &body).expect(201);
+    let follow = |made: &Value| {
+        let request = server.anonymous("GET", "/events").bearer_auth(made["secret"].as_str().unwrap());
+        let response = request.send().unwrap();
+        assert_eq!(response.status(), 200);
+        response
+    };
+    let (revoked, other) = (json!({ "name": "r", "access": "viewer" }), json!({ "name": "o", "access": "viewer" }));
+    let (revoked, other) = (make(revoked), make(other));
+    let short = make(json!({ "name": "s", "access": "viewer", "expires_at": moment("+3 seconds") }));
+    let (of_revoked, of_other, of_short) = (follow(&revoked), follow(&other), follow(&short));
+    let begun = Instant::now();
+    autocoder.ok(&["token", "revoke", &revoked["id"].to_string()]);
+    for ended in [of_revoked, of_short] {
+        assert!(ended.text().unwrap().starts_with(": connected"));
+        assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    }
+    let phase = server.call("POST", "/projects/p/phases", &json!({ "name": "Third" })).expect(201);
+    let mut goes_on = BufReader::new(of_other).lines().map(Result::unwrap);
+    assert!(goes_on.any(|line| line.starts_with("data: ") && line.contains(&phase["id"].to_string())));
+}
+
+#[test]
+fn a_deleted_agent_leaves_no_token_behind() {
+    let autocoder = Autocoder::with_plan();
+    let server = Server::start(&autocoder);
+    let _ = server.call("POST", "/projects/p/agents", &json!({ "id": "robot", "runner": "external" })).expect(201);
+    let new = |agent: &str| json!({ "name": agent, "access": "agent", "project": "p", "agent_id": agent });
+    let secret = |agent: &str| server.call("POST", "/tokens", &new(agent)).expect(201)["secret"].clone();
+    let (theirs, other) = (secret("robot"), secret("somebody"));
+    let _ = server.call("DELETE", "/projects/p/agents/robot", &Value::Null).expect(204);
+    let asks = |secret: &Value| server.anonymous("GET", "/projects").bearer_auth(secret.as_str().unwrap());
+    server.send(asks(&theirs)).refused(401, "token_refused");
+    server.send(asks(&other)).refused(403, "forbidden");
+}
+
+#[test]
+fn a_stranger_fills_no_memory_and_is_not_waited_for() {
+    let autocoder = Autocoder::with_plan();
+    let server = Server::start(&autocoder);
+    let host = server.url.trim_start_matches("http://");
+    for path in ["/api/projects/p/phases", "/api/projects/p/plan", "/mcp"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {host}\r\nIdempotency-Key: k\r\nContent-Type: application/json\r\n\
+             Content-Length: 4000000\r\n\r\n"
+        );
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        // The answer comes before the body.
+        let mut begin = [0; 12];
+        stream.read_exact(&mut begin).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(begin, *b"HTTP/1.1 401", "{path}");
+    }
 }
 
 #[test]
@@ -134,6 +214,7 @@ fn a_server_for_other_machines_is_asked_for_in_so_many_words() {
     autocoder.bad(2, &["serve", "--host", "0.0.0.0"], "can be reached from other machines");
     autocoder.bad(2, &["serve", "--hosted", "--public-url", "ftp://a"], "must begin with https:// or http://");
     autocoder.bad(2, &["serve", "--host", "0.0.0.0", "--no-auth"], "can be reached from other machines");
+    autocoder.bad(2, &["serve", "--no-auth", "--public-url", "https://a.example"], "cannot be used with");
     let server = Server::start(&autocoder);
     autocoder.bad(4, &["serve", "--port", "0"], "another autocoder server");
     server.stop();

@@ -64,3 +64,16 @@ fn every_command_has_a_good_and_a_bad_test() {
     }
     assert!(missing.is_empty(), "without a test: {missing:#?}");
 }
+
+#[test]
+fn the_guide_names_every_command() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide/commands.md");
+    let guide = std::fs::read_to_string(guide).expect("the guide can be read");
+    let help = Autocoder::new().ok(&["--help"]);
+    let rows: Vec<&str> = guide.lines().filter(|line| line.starts_with("| `")).collect();
+    let missing: Vec<String> = named_in(&help, true)
+        .into_iter()
+        .filter(|name| !rows.iter().any(|row| row.contains(&format!("`{name}`"))))
+        .collect();
+    assert!(missing.is_empty(), "not in docs/guide/commands.md: {missing:?}");
+}

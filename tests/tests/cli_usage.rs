@@ -93,6 +93,7 @@ fn outside_of_the_schedule_the_next_task_waits() {
     assert!(autocoder.ok(&["schedule", "list"]).contains("12:00 to 12:01"));
     assert_eq!(autocoder.ok(&["schedule", "delete", &id]), format!("schedule {id} deleted\n"));
     autocoder.bad(3, &["schedule", "delete", &id], "there is no schedule");
+    autocoder.bad(3, &["schedule", "list", "--project", "q"], "there is no project `q`");
     autocoder.bad(2, &["schedule", "add", "m", "09:00", "17:00"], "must be days such as");
     autocoder.bad(2, &["schedule", "add", "mon", "9", "25:00"], "starts is `9`");
     autocoder.bad(2, &["schedule", "add", "mon", "09:00", "17:00", "--time-zone", "Mars"], "must be an IANA time zone");

@@ -1,13 +1,16 @@
 //! What a request carries: a JSON body and a query string, both checked and refused by name.
 
+use std::fmt;
 use std::future::{Ready, ready};
+use std::marker::PhantomData;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::error::Category;
@@ -123,11 +126,24 @@ fn refusal(path: String, error: &serde_json::Error) -> Problem {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
     match error.classify() {
-        Category::Data => Problem::field(if path == "." { "body" } else { &path }, text),
+        Category::Data => Problem::field(&blamed(path, text), text),
         Category::Syntax | Category::Eof | Category::Io => {
             let detail = format!("the body is not JSON: {text} (line {}, column {})", error.line(), error.column());
             Problem::malformed(detail)
         }
+    }
+}
+
+/// The field that a rule is about; of one that is missing or there twice the path ends at what should hold it.
+fn blamed(path: String, rule: &str) -> String {
+    let path = if path == "." { String::new() } else { path };
+    let name = ["missing field `", "duplicate field `"].iter().find_map(|start| rule.strip_prefix(start));
+    let name = name.and_then(|rest| rest.strip_suffix('`')).unwrap_or_default();
+    match (path.is_empty(), name.is_empty()) {
+        (true, true) => "body".to_owned(),
+        (true, false) => name.to_owned(),
+        (false, false) if path != name && !path.ends_with(&format!(".{name}")) => format!("{path}.{name}"),
+        (false, _) => path,
     }
 }
 
@@ -155,6 +171,29 @@ pub(crate) fn told<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer:
     T::deserialize(deserializer).map(Some)
 }
 
+/// The same for what has fields, which a list of their values in order is not.
+pub(crate) fn told_fields<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_map(Fields(PhantomData)).map(Some)
+}
+
+struct Fields<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Fields<T> {
+    type Value = T;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields))
+    }
+}
+
 /// A query string; control characters and unknown names are refused.
 pub(crate) struct Params<T>(pub(crate) T);
 
@@ -172,9 +211,8 @@ fn params<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     if let Some((name, _)) = pairs.into_iter().find(|(_, value)| value.chars().any(char::is_control)) {
         return Err(Problem::field(&name, "has a control character; remove it"));
     }
-    web::Query::<T>::from_query(query).map(web::Query::into_inner).map_err(|error| {
-        let text = error.to_string();
-        let rule = text.strip_prefix("Query deserialize error: ").unwrap_or(&text);
-        Problem::field("query", rule)
+    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
+        let (path, rule) = (error.path().to_string(), error.inner().to_string());
+        Problem::field(&blamed(path, &rule), rule)
     })
 }

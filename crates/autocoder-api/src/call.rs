@@ -73,12 +73,16 @@ impl Call {
 
     /// The project of that name.
     pub(crate) async fn project(&self, name: &str) -> Result<ProjectView, Problem> {
-        let mut checks = Checks::default();
-        checks.project_name("name", name);
-        let missing = || Problem::missing("project", name.chars().take(80).collect::<String>());
-        checks.finish().map_err(|_| missing())?;
-        let project = self.queries().project(name).await?.ok_or_else(missing)?;
+        let missing = checked_name(name)?;
+        let project = self.queries().project(name).await?.ok_or_else(&missing)?;
         if self.caller.sees(project.id) { Ok(project) } else { Err(missing()) }
+    }
+
+    /// The id of the project of that name, where nothing else of it is needed.
+    pub(crate) async fn project_id(&self, name: &str) -> Result<ProjectId, Problem> {
+        let missing = checked_name(name)?;
+        let project = self.queries().project_id(name).await?.ok_or_else(&missing)?;
+        if self.caller.sees(project) { Ok(project) } else { Err(missing()) }
     }
 
     pub(crate) async fn phase(&self, project: ProjectId, id: PhaseId) -> Result<PhaseView, Problem> {
@@ -111,6 +115,22 @@ impl Call {
         let detail = "this token is bound to one project, and this concerns all";
         Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", detail))
     }
+}
+
+/// Refuses what cannot be an agent's name, under the name that the field has here.
+pub(crate) fn checked_agent(field: &str, name: &str) -> Result<(), Problem> {
+    let mut checks = Checks::default();
+    checks.agent_name(field, name);
+    checks.finish().map_err(Problem::from)
+}
+
+/// How to say that there is no project of that name, which is a possible one.
+fn checked_name(name: &str) -> Result<impl Fn() -> Problem, Problem> {
+    let mut checks = Checks::default();
+    checks.project_name("name", name);
+    let missing = move || Problem::missing("project", name.chars().take(80).collect::<String>());
+    checks.finish().map_err(|_| missing())?;
+    Ok(missing)
 }
 
 /// The version that an `If-Match` names; none: any.

@@ -80,6 +80,8 @@ async fn key(request: &mut ServiceRequest) -> Result<Option<RequestKey>, Problem
         return Ok(None);
     };
     let value = value.to_str().unwrap_or_default().to_owned();
+    // Nobody's body is kept in memory: whoever is refused anyway could fill it.
+    let Some(principal) = request.extensions().get::<Caller>().map(Caller::principal) else { return Ok(None) };
     let body = collect(request.take_payload(), PLAN_BYTES).await?;
     let mut hash = Sha256::new();
     hash.update(request.path());
@@ -89,8 +91,6 @@ async fn key(request: &mut ServiceRequest) -> Result<Option<RequestKey>, Problem
     hash.update(&body);
     let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     request.set_payload(actix_web::dev::Payload::from(body));
-    let principal = request.extensions().get::<Caller>().map(Caller::principal);
-    let Some(principal) = principal else { return Ok(None) };
     Ok(Some(RequestKey::new(principal, &value, fingerprint)?))
 }
 

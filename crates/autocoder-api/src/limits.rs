@@ -17,9 +17,14 @@ pub(crate) async fn within_time(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    tokio::time::timeout(ANSWER_TIME, next.call(request)).await.unwrap_or_else(|_| {
+    within(next.call(request)).await?
+}
+
+/// The same for a part of a request.
+pub(crate) async fn within<T>(part: impl Future<Output = T>) -> Result<T, Problem> {
+    tokio::time::timeout(ANSWER_TIME, part).await.map_err(|_| {
         let detail = format!("the answer took longer than {} s", ANSWER_TIME.as_secs());
         let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail);
-        Err(problem.hint("read what there is now before you try again; an Idempotency-Key makes that safe").into())
+        problem.hint("read what there is now before you try again; an Idempotency-Key makes that safe")
     })
 }

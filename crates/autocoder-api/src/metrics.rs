@@ -54,7 +54,7 @@ pub(crate) async fn observe(
     let took = begun.elapsed().as_secs_f64();
     let (method, status) = (response.request().method().to_string(), response.status());
     let path = response.request().path().to_owned();
-    let took_ms = took * 1_000.0;
+    let took_ms = (took * 100_000.0).round() / 100.0;
     match status.as_u16() {
         500.. => tracing::warn!(target: "requests", id, method, path, status = status.as_u16(), took_ms),
         400.. => tracing::info!(target: "requests", id, method, path, status = status.as_u16(), took_ms),

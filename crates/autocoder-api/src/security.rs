@@ -4,6 +4,7 @@ pub mod code;
 mod front;
 mod gatekeeper;
 mod identify;
+mod over;
 mod permit;
 mod rate;
 pub mod secret;
@@ -12,6 +13,7 @@ pub use gatekeeper::{Gatekeeper, Rules};
 
 pub(crate) use front::front;
 pub(crate) use identify::{identify, source};
+pub(crate) use over::over;
 pub(crate) use permit::permit;
 
 use autocoder_core::event::Actor;

@@ -32,6 +32,9 @@ const DRAIN_S: u64 = 5;
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a connection stays open between requests.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a client may leave unread what was sent to it.
+#[cfg(target_os = "linux")]
+const UNREAD: Duration = Duration::from_secs(30);
 /// Connections of one worker.
 const CONNECTIONS: usize = 2_048;
 /// How often memory of callers and receipts is tidied.
@@ -117,6 +120,8 @@ impl Server {
         .max_connections(CONNECTIONS)
         .shutdown_timeout(DRAIN_S)
         .disable_signals();
+        #[cfg(target_os = "linux")]
+        end_unread(&listener)?;
         let server = match tls {
             Some(tls) => server.listen_rustls_0_23(listener, tls)?,
             None => server.listen(listener)?,
@@ -139,6 +144,12 @@ impl Server {
         beside.iter().for_each(tokio::task::JoinHandle::abort);
         ended
     }
+}
+
+/// Ends each connection whose client does not read, with all that is kept for it; connections inherit this.
+#[cfg(target_os = "linux")]
+fn end_unread(listener: &TcpListener) -> io::Result<()> {
+    socket2::SockRef::from(listener).set_tcp_user_timeout(Some(UNREAD))
 }
 
 /// The API itself, for an application whose data are an [`App`] and a [`Hub`].
@@ -185,5 +196,19 @@ async fn tidy(app: web::Data<App>) {
         if let Err(error) = app.store.receipts().forget_receipts(before).await {
             tracing::warn!(%error, "old receipts stay for now");
         }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_inherits_how_long_it_may_stay_unread() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        end_unread(&listener).unwrap();
+        let _client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (accepted, _) = listener.accept().unwrap();
+        assert_eq!(socket2::SockRef::from(&accepted).tcp_user_timeout().unwrap(), Some(UNREAD));
     }
 }

@@ -60,7 +60,7 @@ impl Checks {
 
     /// Text on one line: not blank, at most `most` characters, no control characters.
     pub fn one_line(&mut self, field: &str, value: &str, most: usize) {
-        if value.trim().is_empty() {
+        if is_blank(value) {
             self.refuse(field, "must not be empty");
         } else if value.chars().count() > most {
             self.refuse(field, format!("has {} characters, at most {most} are allowed", value.chars().count()));
@@ -80,7 +80,7 @@ impl Checks {
 
     /// Text of several lines that must say something.
     pub fn required_text(&mut self, field: &str, value: &str, most: usize) {
-        if value.trim().is_empty() {
+        if is_blank(value) {
             self.refuse(field, "must not be empty");
         } else {
             self.text(field, value, most);
@@ -131,6 +131,11 @@ impl Checks {
     pub fn finish(self) -> Result<(), Vec<InvalidField>> {
         if self.found.is_empty() { Ok(()) } else { Err(self.found) }
     }
+}
+
+/// Whether nothing of it is seen: white space, and the byte order mark, which JSON Schema counts as such.
+fn is_blank(value: &str) -> bool {
+    value.chars().all(|c| c.is_whitespace() || c == '\u{feff}')
 }
 
 #[cfg(test)]

@@ -219,6 +219,8 @@ pub trait Queries: Send + Sync {
     async fn projects(&self) -> Out<Vec<view::ProjectView>>;
     /// One project.
     async fn project(&self, name: &str) -> Out<Option<view::ProjectView>>;
+    /// The id of the project of that name.
+    async fn project_id(&self, name: &str) -> Out<Option<ProjectId>>;
     /// The phases of a project, in order.
     async fn phases(&self, project: ProjectId) -> Out<Vec<view::PhaseView>>;
     /// The features of a project or of one phase, in the order of phases, priority and id.

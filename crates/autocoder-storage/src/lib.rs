@@ -13,6 +13,7 @@ mod outbox;
 mod postgres;
 mod queries;
 mod read;
+mod readers;
 mod receipts;
 mod schema;
 mod sqlite;

@@ -4,15 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use autocoder_core::ports::Out;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, QueryTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, QueryResult, QueryTrait, RuntimeErr,
+};
 use sea_orm::{Statement, Value};
 
 use crate::failure::store_error;
+use crate::readers::Readers;
 
 /// How many statements were run.
 pub(crate) type Counter = Arc<AtomicU64>;
 
-/// A pool, or a transaction that is rolled back when it is dropped.
+/// A pool, connections for single statements, or a transaction that is rolled back when it is dropped.
 pub(crate) struct Link {
     connection: Connection,
     counter: Counter,
@@ -20,12 +23,17 @@ pub(crate) struct Link {
 
 enum Connection {
     Pool(DatabaseConnection),
+    Readers(Arc<Readers>),
     Transaction(DatabaseTransaction),
 }
 
 impl Link {
     pub(crate) fn pool(pool: DatabaseConnection, counter: Counter) -> Self {
         Self { connection: Connection::Pool(pool), counter }
+    }
+
+    pub(crate) fn readers(readers: Arc<Readers>, counter: Counter) -> Self {
+        Self { connection: Connection::Readers(readers), counter }
     }
 
     pub(crate) fn transaction(transaction: DatabaseTransaction, counter: Counter) -> Self {
@@ -35,6 +43,7 @@ impl Link {
     pub(crate) fn backend(&self) -> DbBackend {
         match &self.connection {
             Connection::Pool(pool) => pool.get_database_backend(),
+            Connection::Readers(_) => DbBackend::Sqlite,
             Connection::Transaction(transaction) => transaction.get_database_backend(),
         }
     }
@@ -68,6 +77,9 @@ impl Link {
         self.count();
         let found = match &self.connection {
             Connection::Pool(pool) => pool.query_all_raw(statement).await,
+            Connection::Readers(readers) => {
+                readers.rows(&statement).await.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))
+            }
             Connection::Transaction(transaction) => transaction.query_all_raw(statement).await,
         };
         found.map_err(|error| store_error(step, &error))
@@ -86,7 +98,7 @@ impl Link {
     /// Ends the transaction.
     pub(crate) async fn commit(self) -> Out<()> {
         let ended = match self.connection {
-            Connection::Pool(_) => Ok(()),
+            Connection::Pool(_) | Connection::Readers(_) => Ok(()),
             Connection::Transaction(transaction) => transaction.commit().await,
         };
         ended.map_err(|error| store_error("committing", &error))
@@ -96,6 +108,7 @@ impl Link {
         self.count();
         let done: Result<_, DbErr> = match &self.connection {
             Connection::Pool(pool) => pool.execute_raw(statement).await,
+            Connection::Readers(_) => unreachable!("a change goes through a transaction"),
             Connection::Transaction(transaction) => transaction.execute_raw(statement).await,
         };
         done.map(|done| done.rows_affected()).map_err(|error| store_error(step, &error))

@@ -20,7 +20,7 @@ use autocoder_core::view::{
 };
 use autocoder_core::webhook::Webhook;
 
-use crate::entity::{agent, columns};
+use crate::entity::{agent, columns, field};
 use crate::read;
 use crate::store::SeaOrmStore;
 
@@ -37,6 +37,12 @@ impl Queries for SeaOrmStore {
     async fn project(&self, name: &str) -> Out<Option<ProjectView>> {
         let now = self.time().await?;
         Ok(tree::projects(&self.reader(), Some(name), now).await?.pop())
+    }
+
+    async fn project_id(&self, name: &str) -> Out<Option<ProjectId>> {
+        let sql = "SELECT id FROM projects WHERE name = $1";
+        let row = self.reader().one("loading a project", sql, [name.into()]).await?;
+        row.map(|row| field(&row, "id").map(ProjectId)).transpose()
     }
 
     async fn phases(&self, project: ProjectId) -> Out<Vec<PhaseView>> {
@@ -56,7 +62,7 @@ impl Queries for SeaOrmStore {
     }
 
     async fn task(&self, project: ProjectId, id: TaskId) -> Out<Option<TaskView>> {
-        tasks::task(&self.snapshot().await?, project, id).await
+        tasks::task(&self.reader(), project, id).await
     }
 
     async fn project_of_task(&self, id: TaskId) -> Out<Option<String>> {

@@ -82,7 +82,7 @@ pub(crate) async fn readers(path: &Path) -> Out<DatabaseConnection> {
     connect(options(path).read_only(true), READERS).await
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+pub(crate) fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(Duration::from_secs(5))
@@ -115,7 +115,7 @@ async fn connect(options: SqliteConnectOptions, most: u32) -> Out<DatabaseConnec
 
 /// Without the query planner's stability guarantee SQLite plans a statement anew whenever a bound value changes.
 #[expect(unsafe_code, reason = "SQLite offers this switch only as a C call; neither sqlx nor a pragma has it")]
-async fn keep_plans(connection: &mut SqliteConnection) -> Result<(), Error> {
+pub(crate) async fn keep_plans(connection: &mut SqliteConnection) -> Result<(), Error> {
     let mut handle = connection.lock_handle().await?;
     let (on, unused) = (1, std::ptr::null_mut::<std::ffi::c_int>());
     // SAFETY: the locked handle is open and ours alone; this option takes an int and a pointer to int that may be null.

@@ -11,6 +11,7 @@ use sea_orm::{AccessMode, DatabaseConnection, DbBackend, IsolationLevel, Transac
 use crate::failure::store_error;
 use crate::link::{Counter, Link};
 use crate::lock::OpenLock;
+use crate::readers::Readers;
 use crate::target::{Clock, OpenOptions, Target};
 use crate::turns::{Turn, Turns};
 use crate::unit::Unit;
@@ -21,6 +22,8 @@ use crate::{postgres, schema, sqlite};
 pub struct SeaOrmStore {
     writer: DatabaseConnection,
     readers: DatabaseConnection,
+    /// Answers single statements on SQLite.
+    singles: Option<Arc<Readers>>,
     /// Gives out ids beside a unit of work on PostgreSQL, so that units of different projects do not wait for each other.
     numberer: Option<DatabaseConnection>,
     turns: Turns,
@@ -40,12 +43,16 @@ impl SeaOrmStore {
             Target::Sqlite(path) => Some(Arc::new(OpenLock::shared(path).await?)),
             Target::Postgres(_) => None,
         };
+        let singles = match &target {
+            Target::Sqlite(path) => Some(Arc::new(Readers::new(path.clone()))),
+            Target::Postgres(_) => None,
+        };
         let (writer, readers, numberer) = match &target {
             Target::Sqlite(path) => open_sqlite(path, options.migrate).await?,
             Target::Postgres(url) => open_postgres(url, options.migrate).await?,
         };
         let (turns, counter) = (Turns::default(), Arc::default());
-        Ok(Self { writer, readers, numberer, turns, clock: options.clock, counter, _open: open })
+        Ok(Self { writer, readers, singles, numberer, turns, clock: options.clock, counter, _open: open })
     }
 
     /// Closes every connection, once those in use are back.
@@ -53,6 +60,9 @@ impl SeaOrmStore {
     /// # Errors
     /// When the database fails at it.
     pub async fn close(&self) -> Result<(), StoreError> {
+        if let Some(singles) = &self.singles {
+            singles.close().await.map_err(|error| StoreError::Unavailable(format!("closing: {error}")))?;
+        }
         for pool in [Some(&self.readers), self.numberer.as_ref(), Some(&self.writer)].into_iter().flatten() {
             pool.close_by_ref().await.map_err(|error| store_error("closing", &error))?;
         }
@@ -67,7 +77,10 @@ impl SeaOrmStore {
 
     /// Reads outside of any transaction.
     pub(crate) fn reader(&self) -> Link {
-        Link::pool(self.readers.clone(), self.counter.clone())
+        match &self.singles {
+            Some(singles) => Link::readers(Arc::clone(singles), self.counter.clone()),
+            None => Link::pool(self.readers.clone(), self.counter.clone()),
+        }
     }
 
     /// Reads in a transaction whose statements each see what is committed by then.

@@ -1,8 +1,8 @@
-//! What the tests need beside cargo: git, PostgreSQL, and a Python with tools that are not ours.
+//! What the tests need beside cargo: git, PostgreSQL, Chromium, and a Python with tools that are not ours.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use super::{is_on_path, is_root};
 use crate::process::{self, Outcome};
@@ -13,19 +13,24 @@ const REQUIREMENTS: &str = include_str!("../../../tests/python/requirements.txt"
 
 /// Installs what is missing; answers the Python of the tests.
 pub(super) fn install(workspace: &Workspace) -> Outcome<PathBuf> {
-    let missing = missing_packages(is_on_path, has_postgres());
+    let missing = missing_packages(is_on_path, has_postgres(), has_chromium());
     if !missing.is_empty() {
         install_packages(&missing)?;
     }
     install_requirements(&workspace.target.join("venv"))
 }
 
-fn missing_packages(has: impl Fn(&str) -> bool, has_postgres: bool) -> Vec<(&'static str, &'static str)> {
+fn missing_packages(
+    has: impl Fn(&str) -> bool,
+    has_postgres: bool,
+    has_chromium: bool,
+) -> Vec<(&'static str, &'static str)> {
     let needs = [
         (has("git"), ("git", "git")),
         (has("openssl"), ("openssl", "openssl")),
         (has("python3"), ("Python", "python3-venv")),
         (has_postgres, ("PostgreSQL", "postgresql")),
+        (has_chromium, ("Chromium", "chromium")),
     ];
     needs.into_iter().filter(|(present, _)| !present).map(|(_, need)| need).collect()
 }
@@ -33,6 +38,12 @@ fn missing_packages(has: impl Fn(&str) -> bool, has_postgres: bool) -> Vec<(&'st
 fn has_postgres() -> bool {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     is_on_path("initdb") || versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
+}
+
+/// Where the browser tests look, too.
+fn has_chromium() -> bool {
+    let path = env::var_os("CHROMIUM").filter(|path| !path.is_empty());
+    path.map_or_else(|| PathBuf::from("/usr/bin/chromium"), PathBuf::from).is_file()
 }
 
 fn install_packages(missing: &[(&str, &str)]) -> Outcome {
@@ -73,9 +84,10 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_named() {
-        assert_eq!(missing_packages(|_| true, true), []);
-        assert_eq!(missing_packages(|name| name != "python3", true), [("Python", "python3-venv")]);
-        assert_eq!(missing_packages(|_| true, false), [("PostgreSQL", "postgresql")]);
+        assert_eq!(missing_packages(|_| true, true, true), []);
+        assert_eq!(missing_packages(|name| name != "python3", true, true), [("Python", "python3-venv")]);
+        assert_eq!(missing_packages(|_| true, false, true), [("PostgreSQL", "postgresql")]);
+        assert_eq!(missing_packages(|_| true, true, false), [("Chromium", "chromium")]);
     }
 
     #[test]

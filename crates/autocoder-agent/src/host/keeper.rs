@@ -1,6 +1,6 @@
 //! The loop of a host: reads the feed, starts the crews that are wanted, and takes in how each ended.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use autocoder_core::agent::RunnerKind;
 use autocoder_core::error::{ErrorKind, Refused};
 use autocoder_core::event::{Event, EventKind};
 use autocoder_core::ids::{EventId, ProjectId};
-use autocoder_core::ports::Scope;
+use autocoder_core::ports::{Scope, StoreError};
 use autocoder_core::project::{Project, ProjectStatus};
 use autocoder_core::time::Timestamp;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::{Instant, sleep};
 
 use super::members::StoredRoster;
@@ -38,7 +38,8 @@ pub(super) struct Keeper {
     notice: Tell,
     stop: watch::Receiver<bool>,
     crews: JoinSet<Ended>,
-    driven: BTreeSet<ProjectId>,
+    /// The crews by their tasks.
+    driven: HashMap<task::Id, ProjectId>,
     retries: Retries,
     /// Up to where the feed was read; none: not yet.
     cursor: Option<EventId>,
@@ -53,7 +54,7 @@ impl Keeper {
             notice,
             stop,
             crews: JoinSet::new(),
-            driven: BTreeSet::new(),
+            driven: HashMap::new(),
             retries: Retries::default(),
             cursor: None,
             due: true,
@@ -70,8 +71,8 @@ impl Keeper {
                     STORE_PAUSE
                 }
             };
-            let ended = tokio::select! {
-                Some(ended) = self.crews.join_next() => Some(ended),
+            let joined = tokio::select! {
+                Some(joined) = self.crews.join_next_with_id() => Some(joined),
                 lost = async { self.stop.wait_for(|stop| *stop).await.is_err() } => {
                     if lost {
                         // Nobody can tell us to stop any more; the tick goes on.
@@ -81,14 +82,27 @@ impl Keeper {
                 }
                 () = sleep(pause) => None,
             };
-            if let Some(Ok(ended)) = ended {
-                self.ended(ended).await;
+            if let Some(joined) = joined {
+                self.joined(joined).await;
             }
         }
         // Every crew has the same stop.
-        while let Some(ended) = self.crews.join_next().await {
-            if let Ok(ended) = ended {
+        while let Some(joined) = self.crews.join_next_with_id().await {
+            self.joined(joined).await;
+        }
+    }
+
+    async fn joined(&mut self, joined: Result<(task::Id, Ended), JoinError>) {
+        match joined {
+            Ok((task, ended)) => {
+                self.driven.remove(&task);
                 self.ended(ended).await;
+            }
+            Err(lost) => {
+                let Some(project) = self.driven.remove(&lost.id()) else { return };
+                let retry = self.retries.failed(project, Instant::now());
+                let error = StoreError::Failed { step: "driving a crew", detail: lost.to_string() }.into();
+                (self.notice)(Notice::Failed { project: None, error, retry });
             }
         }
     }
@@ -131,7 +145,7 @@ impl Keeper {
         let queries = self.settings.store.queries();
         let mut wanting = Vec::new();
         for project in queries.projects().await? {
-            let free = !self.driven.contains(&project.id) && self.retries.allow(project.id, now);
+            let free = !self.driven.values().any(|driven| *driven == project.id) && self.retries.allow(project.id, now);
             if !free || project.status != ProjectStatus::Active {
                 continue;
             }
@@ -155,12 +169,12 @@ impl Keeper {
         let (id, name) = (project.id, project.name.clone());
         let (stop, notice) = (self.stop.clone(), Arc::clone(&self.notice));
         let crew = self.crew(project);
-        self.driven.insert(id);
-        self.crews.spawn(async move {
+        let task = self.crews.spawn(async move {
             let mut tell = |progress| notice(Notice::Crew { project: name.clone(), progress });
             let ending = drive(crew, stop, &mut tell).await;
             Ended { project: id, name, ending }
         });
+        self.driven.insert(task.id(), id);
     }
 
     fn crew(&self, project: Project) -> Crew {
@@ -180,7 +194,6 @@ impl Keeper {
     }
 
     async fn ended(&mut self, Ended { project, name, ending }: Ended) {
-        self.driven.remove(&project);
         self.due = true;
         let now = Instant::now();
         match ending {

@@ -72,13 +72,7 @@ impl Hub {
         self.live().take();
     }
 
-    /// Waits until the hub is closed.
-    pub async fn closed(&self) {
-        let Some(mut live) = self.batches() else { return };
-        while !matches!(live.recv().await, Err(broadcast::error::RecvError::Closed)) {}
-    }
-
-    pub(super) fn store(&self) -> &dyn Store {
+    pub(crate) fn store(&self) -> &dyn Store {
         &*self.store
     }
 

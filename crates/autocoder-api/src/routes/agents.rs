@@ -36,7 +36,7 @@ async fn find(call: &Call, project: ProjectId, id: &str) -> Result<Agent, Proble
 
 /// Writes what a person wants an agent to do; the crew that drives it follows.
 async fn want((name, id): &(String, String), call: &Call, wanted: Wanted) -> Answer {
-    let project = call.project(name).await?.id;
+    let project = call.project_id(name).await?;
     let agent = find(call, project, id).await?;
     let patch = AgentPatch { wanted: Some(wanted), ..AgentPatch::default() };
     plain(&AgentView::from(workflow::edit_agent(&call.context(), project, &agent.id, patch).await?))

@@ -14,6 +14,8 @@ use http_body_util::BodyDataStream;
 
 pub use sessions::{AgentSessions, VerifierOf};
 
+use crate::body::collect;
+use crate::limits::within;
 use crate::problem::Problem;
 use crate::security::Caller;
 
@@ -22,15 +24,18 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// The resource itself; who asks must be identified before.
 pub(crate) fn resource(tools: Arc<McpHttp>) -> actix_web::Resource {
-    web::resource("/mcp")
-        .app_data(web::Data::from(tools))
-        .app_data(web::PayloadConfig::new(MOST_BYTES))
-        .default_service(web::to(handle))
+    web::resource("/mcp").app_data(web::Data::from(tools)).default_service(web::to(handle))
 }
 
-async fn handle(request: HttpRequest, tools: web::Data<McpHttp>, body: Bytes) -> Result<HttpResponse, Problem> {
+async fn handle(
+    request: HttpRequest,
+    tools: web::Data<McpHttp>,
+    payload: web::Payload,
+) -> Result<HttpResponse, Problem> {
     let caller = request.extensions().get::<Caller>().cloned().ok_or_else(token_needed)?;
     let token = caller.token.ok_or_else(|| Problem::from(McpHttpError::NotAnAgent))?;
+    // A tool may take long, its arguments may not; and nobody is waited for who may not come in.
+    let body = within(collect(payload.into_inner(), MOST_BYTES)).await??;
     let response = tools.handle(&token, carried_in(&request, body)?).await?;
     Ok(carried_out(response))
 }

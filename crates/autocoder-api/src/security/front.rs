@@ -21,8 +21,10 @@ pub(crate) async fn front(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let app = request.app_data::<web::Data<App>>().expect("the server gives every route its state").clone();
-    let guarded = ["/api", "/mcp"].iter().any(|below| request.path().starts_with(below));
-    let csp = if request.path().starts_with("/api/docs") { DOCS_CSP } else { CSP };
+    // As the router reads it: `/%61pi` leads to the same places as `/api`.
+    let path = request.match_info().as_str();
+    let guarded = ["/api", "/mcp"].iter().any(|below| path.starts_with(below));
+    let csp = if path.starts_with("/api/docs") { DOCS_CSP } else { CSP };
     let mut response = match check(&app, request.headers(), guarded) {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(problem) => request.into_response(problem.error_response()),

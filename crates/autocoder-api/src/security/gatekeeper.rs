@@ -56,13 +56,14 @@ impl Gatekeeper {
     }
 
     /// Where a request comes from: the peer, or what a trusted proxy says of it.
-    pub(super) fn source(&self, peer: Option<IpAddr>, forwarded: Option<&str>) -> IpAddr {
+    pub(super) fn source(&self, peer: Option<IpAddr>, forwarded: &str) -> IpAddr {
         let unknown = IpAddr::from([0, 0, 0, 0]);
         let peer = peer.unwrap_or(unknown);
         if !self.rules.proxies.contains(&peer) {
             return peer;
         }
-        let hops = forwarded.unwrap_or_default().rsplit(',').filter_map(|hop| IpAddr::from_str(hop.trim()).ok());
+        // What stands before a word that is no address may be the client's own invention.
+        let hops = forwarded.rsplit(',').map_while(|hop| IpAddr::from_str(hop.trim()).ok());
         hops.into_iter().find(|hop| !self.rules.proxies.contains(hop)).unwrap_or(peer)
     }
 
@@ -132,4 +133,34 @@ async fn is_live(store: &dyn Store, token: &Token) -> Out<bool> {
         None => true,
     };
     Ok(goes_on && token.is_live(store.ledger().now().await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_trusted_proxy_added_says_where_a_request_comes_from() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let rules = Rules {
+            person: "ada".to_owned(),
+            token: None,
+            hosts: vec![],
+            origins: vec![],
+            proxies: vec![ip("10.0.0.1"), ip("10.0.0.2")],
+            requests_a_minute: None,
+        };
+        let gatekeeper = Gatekeeper::new(rules);
+        for (peer, forwarded, found) in [
+            ("192.0.2.1", "192.0.2.9", "192.0.2.1"),
+            ("10.0.0.1", "", "10.0.0.1"),
+            ("10.0.0.1", "192.0.2.9", "192.0.2.9"),
+            ("10.0.0.1", "192.0.2.66,192.0.2.9", "192.0.2.9"),
+            ("10.0.0.1", "192.0.2.66, 192.0.2.9 ,10.0.0.2", "192.0.2.9"),
+            ("10.0.0.1", "192.0.2.66, 192.0.2.9:443", "10.0.0.1"),
+            ("10.0.0.1", "192.0.2.66, unknown", "10.0.0.1"),
+        ] {
+            assert_eq!(gatekeeper.source(Some(ip(peer)), forwarded), ip(found), "{peer} {forwarded}");
+        }
+    }
 }

@@ -29,8 +29,10 @@ pub(crate) async fn identify(
 /// Where a request comes from.
 pub(crate) fn source(request: &HttpRequest) -> std::net::IpAddr {
     let app = request.app_data::<web::Data<App>>().expect("the server gives every route its state");
-    let forwarded = text(request.headers(), "x-forwarded-for");
-    app.gatekeeper.source(request.peer_addr().map(|peer| peer.ip()), forwarded)
+    // Some proxies add a line instead of a word; what the client wrote itself stands first.
+    let lines = request.headers().get_all("x-forwarded-for").map(|line| line.to_str().unwrap_or_default());
+    let forwarded = lines.collect::<Vec<_>>().join(",");
+    app.gatekeeper.source(request.peer_addr().map(|peer| peer.ip()), &forwarded)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -42,7 +42,7 @@ pub(crate) struct Serve {
     #[arg(long, default_value_t = 7777)]
     port: u16,
     /// Ask nobody on this machine for a token
-    #[arg(long, conflicts_with = "hosted")]
+    #[arg(long, conflicts_with_all = ["hosted", "public_url"])]
     no_auth: bool,
     /// Serve other machines; needs --public-url
     #[arg(long, requires = "public_url")]

@@ -33,6 +33,10 @@ impl Queries for MemoryStore {
         Ok(projects)
     }
 
+    async fn project_id(&self, name: &str) -> Out<Option<ProjectId>> {
+        Ok(self.lock().projects.values().find(|project| project.name == name).map(|project| project.id))
+    }
+
     async fn project(&self, name: &str) -> Out<Option<ProjectView>> {
         let (state, now) = (self.lock(), (self.clock)());
         let found = state.projects.values().find(|project| project.name == name);

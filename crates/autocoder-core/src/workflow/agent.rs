@@ -8,6 +8,7 @@ use crate::event::EventKind;
 use crate::feature::Feature;
 use crate::ids::{AgentId, ProjectId, TaskId};
 use crate::limits::{Checks, NAME_CHARS};
+use crate::token::Token;
 
 /// What is edited of an agent; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -127,7 +128,7 @@ pub async fn note_agent(
     Ok(unit.commit(changes).await?)
 }
 
-/// Deletes an agent; its features are everyone's again.
+/// Deletes an agent; its features are everyone's again, and its tokens do not count any more.
 ///
 /// # Errors
 /// Whoever is no person; a missing agent, or one that works or holds a task.
@@ -145,6 +146,13 @@ pub async fn delete_agent(cx: &Context<'_>, project: ProjectId, id: &AgentId) ->
     for feature in features.into_iter().filter(|feature| feature.agent_id.as_ref() == Some(id)) {
         let feature = super::feature::find(&mut *unit, feature.id).await?;
         changes.feature(Row::Changed(Feature { agent: None, ..feature }), EventKind::FeatureAssigned);
+    }
+    // The list has what counts; the token of a run ended with its run.
+    let theirs = |token: &Token| {
+        token.project == Some(project) && token.agent.as_ref().is_some_and(|ticket| ticket.agent == *id)
+    };
+    for token in cx.store.queries().tokens().await?.into_iter().filter(theirs) {
+        changes.token(Token { revoked_at: Some(unit.now()), ..token }, EventKind::TokenRevoked);
     }
     changes.delete_agent(&agent);
     Ok(unit.commit(changes).await?)

@@ -1,12 +1,14 @@
 //! Views of tasks: cards, one whole task, counts and what regression looks at.
 
-use autocoder_core::ids::{AgentId, FeatureId, ProjectId, TaskId};
+use std::sync::LazyLock;
+
+use autocoder_core::ids::{AgentId, FeatureId, PhaseId, ProjectId, TaskId};
 use autocoder_core::ports::{Out, StoreError, TaskFilter};
 use autocoder_core::task::{Evidence, TaskStatus};
 use autocoder_core::view::{Page, TaskCard, TaskCounts, TaskLink, TaskView};
 use sea_orm::{DbBackend, QueryResult, Statement, Value};
 
-use crate::entity::{columns, evidence, field};
+use crate::entity::{columns, evidence, field, task};
 use crate::link::Link;
 use crate::read;
 
@@ -106,24 +108,46 @@ pub(super) fn card(row: &QueryResult) -> Out<TaskCard> {
     })
 }
 
-pub(super) async fn task(link: &Link, project: ProjectId, id: TaskId) -> Out<Option<TaskView>> {
-    let Some(branch) = read::tree::branch(link, project, id).await? else { return Ok(None) };
-    let name = project_of(link, id).await?.unwrap_or_default();
-    let before = "t.id = d.depends_on_id WHERE d.task_id";
-    let behind = "t.id = d.task_id WHERE d.depends_on_id";
-    let depends_on = links(link, before, id).await?;
-    let blocks = links(link, behind, id).await?;
-    Ok(Some(TaskView::of(branch.task, name, (branch.phase.id, branch.feature.name), depends_on, blocks)))
+/// A task with the names around it and its neighbours in the graph, all in one statement: it is what is asked most.
+fn task_sql(backend: DbBackend) -> String {
+    let links = |end: &str, other: &str| {
+        let list = match backend {
+            DbBackend::Sqlite => "json_group_array(json_array(x.id, x.name, x.status) ORDER BY x.id)",
+            _ => "CAST(json_agg(json_build_array(x.id, x.name, x.status) ORDER BY x.id) AS TEXT)",
+        };
+        format!("(SELECT {list} FROM task_dependencies d JOIN tasks x ON x.id = d.{other} WHERE d.{end} = t.id)")
+    };
+    format!(
+        "SELECT {}, p.name AS project_name, f.phase_id AS phase_id, f.name AS feature_name, {} AS depends_on, \
+         {} AS blocks FROM tasks t JOIN features f ON f.id = t.feature_id JOIN projects p ON p.id = t.project_id \
+         WHERE t.id = $1 AND t.project_id = $2",
+        *read::TASK,
+        links("task_id", "depends_on_id"),
+        links("depends_on_id", "task_id"),
+    )
 }
 
-async fn links(link: &Link, end: &str, id: TaskId) -> Out<Vec<TaskLink>> {
-    let sql =
-        format!("SELECT t.id, t.name, t.status FROM task_dependencies d JOIN tasks t ON {end} = $1 ORDER BY t.id");
-    let rows = link.all("loading dependencies", &sql, [id.0.into()]).await?;
-    let read = |row: &QueryResult| {
-        Ok(TaskLink { id: TaskId(field(row, "id")?), name: field(row, "name")?, status: status(row)? })
-    };
-    rows.iter().map(read).collect()
+static TASK_SQLITE: LazyLock<String> = LazyLock::new(|| task_sql(DbBackend::Sqlite));
+static TASK_POSTGRES: LazyLock<String> = LazyLock::new(|| task_sql(DbBackend::Postgres));
+
+pub(super) async fn task(link: &Link, project: ProjectId, id: TaskId) -> Out<Option<TaskView>> {
+    let sql = if link.is_sqlite() { &TASK_SQLITE } else { &TASK_POSTGRES };
+    let row = link.one("loading a task", sql, [id.0.into(), project.0.into()]).await?;
+    row.as_ref().map(task_view).transpose()
+}
+
+fn task_view(row: &QueryResult) -> Out<TaskView> {
+    let feature = (PhaseId(field(row, "phase_id")?), field(row, "feature_name")?);
+    let task = read::first::<task::Model, _>(Some(row), "t_")?;
+    let task = task.ok_or_else(|| unread("a task without columns"))?;
+    Ok(TaskView::of(task, field(row, "project_name")?, feature, links(row, "depends_on")?, links(row, "blocks")?))
+}
+
+/// A JSON list of `[id, name, status]`; nothing at all where PostgreSQL found none.
+fn links(row: &QueryResult, column: &str) -> Out<Vec<TaskLink>> {
+    let Some(list) = field::<Option<String>>(row, column)? else { return Ok(Vec::new()) };
+    let list: Vec<(i64, String, TaskStatus)> = serde_json::from_str(&list).map_err(unread)?;
+    Ok(list.into_iter().map(|(id, name, status)| TaskLink { id: TaskId(id), name, status }).collect())
 }
 
 pub(super) async fn project_of(link: &Link, id: TaskId) -> Out<Option<String>> {
@@ -172,5 +196,9 @@ pub(super) async fn evidence(link: &Link, project: ProjectId, task: TaskId) -> O
 
 fn status(row: &QueryResult) -> Out<TaskStatus> {
     let word: String = field(row, "status")?;
-    word.parse().map_err(|error| StoreError::Failed { step: "reading a row", detail: format!("{error}") })
+    word.parse().map_err(unread)
+}
+
+fn unread(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Failed { step: "reading a row", detail: error.to_string() }
 }

@@ -2,9 +2,10 @@
 
 use autocoder_core::agent::{AgentStatus, Role, RunnerKind, Wanted};
 use autocoder_core::event::{Actor, EventKind};
-use autocoder_core::ids::{AgentId, FeatureId};
+use autocoder_core::ids::{AgentId, FeatureId, TokenId};
+use autocoder_core::token::{Access, AgentTicket, NewToken};
 use autocoder_core::workflow::{
-    AgentPatch, assign_feature, assign_feature_to_new, delete_agent, note_agent, register_agent,
+    AgentPatch, assign_feature, assign_feature_to_new, create_token, delete_agent, note_agent, register_agent,
 };
 
 use super::Bed;
@@ -13,6 +14,19 @@ use crate::builder::Plan;
 
 fn named(name: &str) -> AgentId {
     AgentId(name.to_owned())
+}
+
+async fn token_of(bed: &Bed, agent: &str) -> TokenId {
+    let agent = AgentTicket { agent: named(agent), run: None, claim: None };
+    let new = NewToken {
+        name: agent.agent.to_string(),
+        access: Access::Agent,
+        hash: agent.agent.to_string(),
+        project: Some(bed.project),
+        agent: Some(agent),
+        expires_at: None,
+    };
+    create_token(&bed.cx(), new).await.unwrap().id
 }
 
 pub async fn a_feature_is_given_to_a_new_agent(bed: &mut Bed) {
@@ -53,9 +67,15 @@ pub async fn a_deleted_agent_leaves_its_features(bed: &mut Bed) {
     note_agent(&cx, project, &named("a"), (AgentStatus::Idle, None), ("h", "")).await.unwrap();
     let actor = Actor::Agent(named("a"));
     assert_eq!(refusal(delete_agent(&bed.cx_of(&actor), project, &named("a")).await), "person_needed");
+    let (theirs, other) = (token_of(bed, "a").await, token_of(bed, "b").await);
     let mark = bed.mark().await;
     delete_agent(&cx, project, &named("a")).await.unwrap();
-    assert_eq!(bed.kinds_since(mark).await, [EventKind::FeatureAssigned, EventKind::AgentDeleted]);
+    let kinds = [EventKind::FeatureAssigned, EventKind::TokenRevoked, EventKind::AgentDeleted];
+    assert_eq!(bed.kinds_since(mark).await, kinds);
+    for (id, revoked) in [(theirs, true), (other, false)] {
+        let token = bed.store.queries().token(id).await.unwrap().unwrap();
+        assert_eq!(token.revoked_at.is_some(), revoked, "{token:?}");
+    }
     let left: Vec<_> = bed.store.queries().agents(project).await.unwrap().into_iter().map(|agent| agent.id).collect();
     assert_eq!(left, [named("b")]);
     assert_eq!(bed.feature("A").await.agent, None);

@@ -12,8 +12,8 @@ use autocoder_core::workflow::{self, AgentPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::{Body, told};
-use crate::call::Call;
+use crate::body::{Body, told, told_fields};
+use crate::call::{Call, checked_agent};
 use crate::reply::Answer;
 
 /// What a new agent is made from.
@@ -36,7 +36,7 @@ pub(super) struct CreateAgent {
     #[schema(nullable = false, example = "opus", max_length = 255)]
     model: Option<String>,
     /// What drives it beside that; a command needs the access `admin`.
-    #[serde(default, deserialize_with = "told")]
+    #[serde(default, deserialize_with = "told_fields")]
     #[schema(nullable = false)]
     options: Option<AgentOptions>,
 }
@@ -49,18 +49,19 @@ pub(super) struct CreateAgent {
     responses((status = 201, description = "The new agent", body = AgentView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, body: Body<CreateAgent>) -> Answer {
-    let project = call.project(&path).await?;
+    let project = call.project_id(&path).await?;
     let CreateAgent { id, role, runner, model, options } = body.0;
     if options.as_ref().is_some_and(|options| !options.command.is_empty()) {
         call.must_have(Access::Admin)?;
     }
+    checked_agent("id", &id)?;
     let id = AgentId(id);
-    if call.queries().agents(project.id).await?.iter().any(|agent| agent.id == id) {
+    if call.queries().agents(project).await?.iter().any(|agent| agent.id == id) {
         return Err(Refused::NameTaken { noun: "agent", name: id.0 }.into());
     }
     let runner = Some(runner.unwrap_or(RunnerKind::ClaudeCode));
     let patch = AgentPatch { role, runner, model, options, wanted: None };
-    let agent = workflow::register_agent(&call.context(), project.id, &id, patch).await?;
-    let place = format!("/api/projects/{}/agents/{}", project.name, agent.id);
+    let agent = workflow::register_agent(&call.context(), project, &id, patch).await?;
+    let place = format!("/api/projects/{}/agents/{}", path, agent.id);
     Ok(HttpResponse::Created().insert_header((LOCATION, place)).json(AgentView::from(agent)))
 }

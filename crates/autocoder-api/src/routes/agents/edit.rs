@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::find;
-use crate::body::{Body, told};
+use crate::body::{Body, told, told_fields};
 use crate::call::Call;
 use crate::reply::{Answer, plain};
 
@@ -30,7 +30,7 @@ pub(super) struct EditAgent {
     #[schema(nullable = false, max_length = 255)]
     model: Option<String>,
     /// What drives it beside that, as a whole; another command needs the access `admin`.
-    #[serde(default, deserialize_with = "told")]
+    #[serde(default, deserialize_with = "told_fields")]
     #[schema(nullable = false)]
     options: Option<AgentOptions>,
 }
@@ -43,7 +43,7 @@ pub(super) struct EditAgent {
     responses((status = 200, description = "The agent", body = AgentView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, String)>, body: Body<EditAgent>) -> Answer {
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     let agent = find(&call, project, &path.1).await?;
     let EditAgent { role, runner, model, options } = body.0;
     if options.as_ref().is_some_and(|options| options.command != agent.options.command) {

@@ -14,7 +14,7 @@ use crate::reply::{Answer, Part, plain};
     responses((status = 200, description = "A part of the agents", body = Page<AgentView>)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, part: Params<Part>) -> Answer {
-    let project = call.project(&path).await?.id;
+    let project = call.project_id(&path).await?;
     let agents = call.queries().agents(project).await?.into_iter().map(AgentView::from).collect();
     plain(&part.0.of(agents, |agent: &AgentView| agent.id.to_string())?)
 }

@@ -14,6 +14,6 @@ use crate::reply::{Answer, plain};
     responses((status = 200, description = "The agent", body = AgentView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, String)>) -> Answer {
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     plain(&AgentView::from(find(&call, project, &path.1).await?))
 }

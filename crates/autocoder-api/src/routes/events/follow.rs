@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use autocoder_core::ids::{EventId, ProjectId};
+use futures_util::StreamExt;
 use serde::Deserialize;
 
 use crate::body::Params;
@@ -10,6 +11,7 @@ use crate::call::Call;
 use crate::live::{Hub, Start, streamed, subscribe};
 use crate::problem::Problem;
 use crate::reply::Answer;
+use crate::security::over;
 
 /// Which events are wanted.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -40,15 +42,16 @@ pub(super) struct Wanted {
 pub(super) async fn handle(call: Call, hub: web::Data<Hub>, request: HttpRequest, wanted: Params<Wanted>) -> Answer {
     let start = start(&request, wanted.0.after)?;
     let project = project(&call, wanted.0.project.as_deref()).await?;
-    let stream = subscribe(&hub.into_inner(), project, start).await?;
+    let hub = hub.into_inner();
+    let stream = subscribe(&hub, project, start).await?;
     let stopping = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", "the server stops");
-    Ok(streamed(stream.ok_or_else(stopping)?))
+    Ok(streamed(stream.ok_or_else(stopping)?.take_until(Box::pin(over(hub, call.caller.token)))))
 }
 
 /// The project asked for; a caller that is bound to one sees only that.
 async fn project(call: &Call, name: Option<&str>) -> Result<Option<ProjectId>, Problem> {
     match name {
-        Some(name) => Ok(Some(call.project(name).await?.id)),
+        Some(name) => Ok(Some(call.project_id(name).await?)),
         None => Ok(call.caller.project),
     }
 }

@@ -17,8 +17,8 @@ use crate::reply::{Answer, Part, cursor, limit, plain};
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, part: Params<Part>) -> Answer {
     let (limit, before) = (limit(part.0.limit)?, cursor(part.0.cursor.as_deref())?);
-    let project = call.project(&path).await?;
-    let mut items = call.store().feed().before(project.id, before.map(EventId), limit + 1).await?;
+    let project = call.project_id(&path).await?;
+    let mut items = call.store().feed().before(project, before.map(EventId), limit + 1).await?;
     let more = items.len() as u64 > limit;
     items.truncate(items.len() - usize::from(more));
     let next_cursor = items.last().filter(|_| more).map(|event| event.id.to_string());

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::body::{OptionalBody, told};
-use crate::call::Call;
+use crate::call::{Call, checked_agent};
 use crate::problem::Problem;
 use crate::reply::{Answer, shown};
 
@@ -36,7 +36,7 @@ pub(super) struct AssignFeature {
     responses((status = 200, description = "The feature with its agent", body = FeatureView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: OptionalBody<AssignFeature>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, FeatureId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, FeatureId(path.1));
     let cx = call.changing(Node::Feature(id))?;
     match (body.0.agent_id, body.0.runner) {
         (None, runner) => {
@@ -45,6 +45,7 @@ pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Opti
         }
         (Some(_), Some(_)) => return Err(Problem::field("runner", "goes only with a new agent; leave `agent_id` out")),
         (Some(agent), None) => {
+            agent.as_ref().map_or(Ok(()), |agent| checked_agent("agent_id", &agent.0))?;
             workflow::assign_feature(&cx, project, id, agent).await?;
         }
     }

@@ -44,10 +44,10 @@ pub(super) struct CreateFeature {
     responses((status = 201, description = "The new feature", body = FeatureView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, body: Body<CreateFeature>) -> Answer {
-    let project = call.project(&path).await?;
+    let project = call.project_id(&path).await?;
     let CreateFeature { name, description, spec, priority, phase_id: phase } = body.0;
     let new = NewFeature { phase, name, description, spec, priority: priority.unwrap_or(DEFAULT_PRIORITY) };
-    let feature = workflow::add_feature(&call.context(), project.id, new).await?;
-    let place = format!("/api/projects/{}/features/{}", project.name, feature.id);
-    created(&call.feature(project.id, feature.id).await?, place)
+    let feature = workflow::add_feature(&call.context(), project, new).await?;
+    let place = format!("/api/projects/{}/features/{}", path, feature.id);
+    created(&call.feature(project, feature.id).await?, place)
 }

@@ -34,7 +34,7 @@ pub(super) struct DecideProposals {
     responses((status = 200, description = "The new tasks, in the order of their proposals", body = MadeTasks)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<DecideProposals>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, FeatureId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, FeatureId(path.1));
     let DecideProposals { accept, decline } = body.0;
     let cx = call.changing(Node::Feature(id))?;
     plain(&MadeTasks::of(workflow::decide_proposals(&cx, project, id, accept, decline).await?))

@@ -43,7 +43,7 @@ pub(super) struct EditFeature {
     responses((status = 200, description = "The feature", body = FeatureView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<EditFeature>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, FeatureId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, FeatureId(path.1));
     let EditFeature { name, description, spec, priority } = body.0;
     let patch = FeaturePatch { name, description, spec, priority };
     workflow::edit_feature(&call.changing(Node::Feature(id))?, project, id, patch).await?;

@@ -14,7 +14,7 @@ use crate::reply::{Answer, Part, plain};
     responses((status = 200, description = "A part of the features", body = Page<FeatureView>)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, part: Params<Part>) -> Answer {
-    let project = call.project(&path).await?;
-    let features = call.queries().features(project.id, None).await?;
+    let project = call.project_id(&path).await?;
+    let features = call.queries().features(project, None).await?;
     plain(&part.0.of(features, |feature| feature.id.to_string())?)
 }

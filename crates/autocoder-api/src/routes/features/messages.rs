@@ -15,7 +15,7 @@ use crate::reply::{Answer, Part, plain};
     responses((status = 200, description = "A part of the messages", body = Page<SpecMessageView>)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>, part: Params<Part>) -> Answer {
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     let feature = call.feature(project, FeatureId(path.1)).await?.id;
     let messages = call.queries().spec_messages(project, feature).await?;
     let messages = messages.into_iter().map(SpecMessageView::from).collect();

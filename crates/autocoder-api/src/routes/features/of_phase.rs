@@ -19,7 +19,7 @@ use crate::reply::{Answer, Part, plain};
     responses((status = 200, description = "A part of the features", body = Page<FeatureView>)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>, part: Params<Part>) -> Answer {
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     let phase = call.phase(project, PhaseId(path.1)).await?.id;
     let features = call.queries().features(project, Some(phase)).await?;
     plain(&part.0.of(features, |feature| feature.id.to_string())?)

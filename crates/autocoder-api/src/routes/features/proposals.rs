@@ -34,7 +34,7 @@ pub(super) struct Wanted {
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>, wanted: Params<Wanted>) -> Answer {
     let Wanted { status, limit, cursor } = wanted.0;
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     let feature = call.feature(project, FeatureId(path.1)).await?.id;
     let mut proposals = call.queries().proposals(project, feature).await?;
     proposals.retain(|proposal| status.is_none_or(|status| proposal.status == status));

@@ -40,7 +40,7 @@ pub(super) struct ReplaceFeature {
     responses((status = 200, description = "The feature", body = FeatureView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<ReplaceFeature>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, FeatureId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, FeatureId(path.1));
     let ReplaceFeature { name, description, spec, priority } = body.0;
     let (name, description, spec) = (Some(name), Some(description), Some(spec));
     let patch = FeaturePatch { name, description, spec, priority: Some(priority.unwrap_or(DEFAULT_PRIORITY)) };

@@ -16,7 +16,7 @@ use crate::reply::{Answer, shown};
     responses((status = 200, description = "The feature, with a spec asked for", body = FeatureView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, FeatureId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, FeatureId(path.1));
     workflow::request_spec(&call.changing(Node::Feature(id))?, project, id).await?;
     shown(&call.feature(project, id).await?)
 }

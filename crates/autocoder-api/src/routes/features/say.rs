@@ -28,7 +28,7 @@ pub(super) struct SayAboutSpec {
     responses((status = 201, description = "The message", body = SpecMessageView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>, body: Body<SayAboutSpec>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, FeatureId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, FeatureId(path.1));
     let message = workflow::add_spec_message(&call.context(), project, id, &body.0.text).await?;
     made(&SpecMessageView::from(message))
 }

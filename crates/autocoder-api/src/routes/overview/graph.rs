@@ -31,7 +31,7 @@ pub(super) struct Wanted {
     responses((status = 200, description = "Tasks and dependencies between them", body = GraphView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, wanted: Params<Wanted>) -> Answer {
-    let project = call.project(&path).await?.id;
+    let project = call.project_id(&path).await?;
     let within = match (wanted.0.phase_id, wanted.0.feature_id) {
         (None, None) => None,
         (Some(id), None) => Some(Node::Phase(call.phase(project, PhaseId(id)).await?.id)),

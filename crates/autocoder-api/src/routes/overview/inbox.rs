@@ -33,7 +33,7 @@ pub(super) struct Wanted {
 pub(super) async fn handle(call: Call, wanted: Params<Wanted>) -> Answer {
     let Wanted { project, limit, cursor } = wanted.0;
     let project = match project {
-        Some(name) => Some(call.project(&name).await?.id),
+        Some(name) => Some(call.project_id(&name).await?),
         None => call.caller.project,
     };
     let items = workflow::inbox(&call.context(), project).await?;

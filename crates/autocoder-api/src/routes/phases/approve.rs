@@ -30,7 +30,7 @@ pub(super) struct ApprovePhase {
     responses((status = 200, description = "The phase, completed", body = PhaseView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: OptionalBody<ApprovePhase>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, PhaseId(path.1));
     workflow::approve_phase(&call.changing(Node::Phase(id))?, project, id, &body.0.note).await?;
     shown(&call.phase(project, id).await?)
 }

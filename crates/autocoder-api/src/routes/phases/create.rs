@@ -35,9 +35,9 @@ pub(super) struct CreatePhase {
     responses((status = 201, description = "The new phase", body = PhaseView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, body: Body<CreatePhase>) -> Answer {
-    let project = call.project(&path).await?;
+    let project = call.project_id(&path).await?;
     let CreatePhase { name, description, order } = body.0;
-    let phase = workflow::add_phase(&call.context(), project.id, NewPhase { name, description, order }).await?;
-    let place = format!("/api/projects/{}/phases/{}", project.name, phase.id);
-    created(&call.phase(project.id, phase.id).await?, place)
+    let phase = workflow::add_phase(&call.context(), project, NewPhase { name, description, order }).await?;
+    let place = format!("/api/projects/{}/phases/{}", path, phase.id);
+    created(&call.phase(project, phase.id).await?, place)
 }

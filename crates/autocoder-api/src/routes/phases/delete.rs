@@ -16,7 +16,7 @@ use crate::reply::{Answer, Deleted, Force, plain};
     responses((status = 200, description = "How many rows went", body = Deleted)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, params: Params<Force>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, PhaseId(path.1));
     let cx = call.changing(Node::Phase(id))?;
     plain(&Deleted { deleted_tasks: workflow::delete_phase(&cx, project, id, params.0.force).await? })
 }

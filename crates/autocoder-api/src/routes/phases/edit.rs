@@ -39,7 +39,7 @@ pub(super) struct EditPhase {
     responses((status = 200, description = "The phase", body = PhaseView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<EditPhase>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, PhaseId(path.1));
     let EditPhase { name, description, order } = body.0;
     workflow::edit_phase(&call.changing(Node::Phase(id))?, project, id, PhasePatch { name, description, order })
         .await?;

@@ -14,7 +14,7 @@ use crate::reply::{Answer, Part, plain};
     responses((status = 200, description = "A part of the phases", body = Page<PhaseView>)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, part: Params<Part>) -> Answer {
-    let project = call.project(&path).await?;
-    let phases = call.queries().phases(project.id).await?;
+    let project = call.project_id(&path).await?;
+    let phases = call.queries().phases(project).await?;
     plain(&part.0.of(phases, |phase| phase.id.to_string())?)
 }

@@ -32,7 +32,7 @@ pub(super) struct RejectPhase {
     responses((status = 200, description = "The phase, in progress", body = PhaseView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<RejectPhase>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, PhaseId(path.1));
     let rejection = workflow::Rejection { reason: body.0.reason, reopen: body.0.reopen_tasks };
     workflow::reject_phase(&call.changing(Node::Phase(id))?, project, id, &rejection).await?;
     shown(&call.phase(project, id).await?)

@@ -29,7 +29,7 @@ pub(super) struct ReopenPhase {
     responses((status = 200, description = "The phase, in progress", body = PhaseView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<ReopenPhase>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, PhaseId(path.1));
     workflow::reopen_phase(&call.changing(Node::Phase(id))?, project, id, &body.0.reason).await?;
     shown(&call.phase(project, id).await?)
 }

@@ -37,7 +37,7 @@ pub(super) struct ReplacePhase {
     responses((status = 200, description = "The phase", body = PhaseView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<ReplacePhase>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, PhaseId(path.1));
     let ReplacePhase { name, description, order } = body.0;
     let patch = PhasePatch { name: Some(name), description: Some(description), order };
     workflow::edit_phase(&call.changing(Node::Phase(id))?, project, id, patch).await?;

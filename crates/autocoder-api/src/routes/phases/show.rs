@@ -14,6 +14,6 @@ use crate::reply::{Answer, shown};
     responses((status = 200, description = "The phase", body = PhaseView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>) -> Answer {
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     shown(&call.phase(project, PhaseId(path.1)).await?)
 }

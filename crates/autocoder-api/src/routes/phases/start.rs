@@ -16,7 +16,7 @@ use crate::reply::{Answer, shown};
     responses((status = 200, description = "The phase, in progress", body = PhaseView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, PhaseId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, PhaseId(path.1));
     workflow::start_phase(&call.changing(Node::Phase(id))?, project, id).await?;
     shown(&call.phase(project, id).await?)
 }

@@ -31,8 +31,8 @@ pub(super) struct Wanted {
     ))),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, wanted: Params<Wanted>, request: HttpRequest) -> Answer {
-    let project = call.project(&path).await?;
-    let document = workflow::export_plan(&call.context(), &project.name).await?;
+    call.project_id(&path).await?;
+    let document = workflow::export_plan(&call.context(), &path).await?;
     match wanted.0.format.unwrap_or_else(|| accepted(&request)) {
         Format::Json => plain(&plan::to_json(&document)),
         Format::Yaml => {

@@ -55,7 +55,7 @@ pub(super) async fn handle(
     payload: Payload,
 ) -> Answer {
     must_be_a_plan(&request)?;
-    let project = call.project(&path).await?;
+    let project = call.project_id(&path).await?;
     let bytes = collect(payload.into_inner(), PLAN_BYTES).await?;
     // Large files take their time; other requests go on meanwhile.
     let document = web::block(move || plan::parse(&bytes)).await.map_err(Problem::internal)?;
@@ -64,9 +64,9 @@ pub(super) async fn handle(
     let features = document.phases.iter().map(|phase| phase.features.len()).sum();
     let report = match wanted.0.dry_run {
         true => None,
-        false => Some(workflow::import_plan(&call.context(), project.id, document).await?),
+        false => Some(workflow::import_plan(&call.context(), project, document).await?),
     };
-    plain(&Imported { project_name: project.name, report, phases, features, tasks })
+    plain(&Imported { project_name: path.into_inner(), report, phases, features, tasks })
 }
 
 /// A page of another site cannot send these types without asking first.

@@ -15,7 +15,7 @@ use crate::reply::{Answer, Deleted, Force, plain};
     responses((status = 200, description = "How many rows went", body = Deleted)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<String>, params: Params<Force>) -> Answer {
-    let project = call.project(&path).await?.id;
+    let project = call.project_id(&path).await?;
     let cx = call.changing(Node::Project(project))?;
     plain(&Deleted { deleted_tasks: workflow::delete_project(&cx, project, params.0.force).await? })
 }

@@ -9,7 +9,7 @@ use autocoder_core::workflow;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::{Body, told};
+use crate::body::{Body, told, told_fields};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -30,7 +30,7 @@ pub(super) struct EditProject {
     #[schema(nullable = false)]
     spec: Option<String>,
     /// How agents work on it; this decides what runs, so it needs the access `admin`.
-    #[serde(default, deserialize_with = "told")]
+    #[serde(default, deserialize_with = "told_fields")]
     #[schema(nullable = false)]
     settings: Option<EditSettings>,
 }

@@ -15,7 +15,7 @@ use crate::reply::{Answer, shown};
     responses((status = 200, description = "The project, active", body = ProjectView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<String>) -> Answer {
-    let project = call.project(&path).await?.id;
+    let project = call.project_id(&path).await?;
     workflow::start_project(&call.changing(Node::Project(project))?, project).await?;
     shown(&call.project(&path).await?)
 }

@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
@@ -14,12 +13,18 @@ use futures_util::stream::unfold;
 use tokio::time::timeout;
 
 use crate::app::App;
-use crate::live::{Hub, streamed};
+use crate::live::streamed;
 
 const PING: Duration = Duration::from_secs(15);
 
-/// Follows the log until the run ends or the server stops.
-pub(super) fn follow(app: web::Data<App>, hub: Arc<Hub>, run: RunId, path: PathBuf, from: u64) -> HttpResponse {
+/// Follows the log until the run ends, or something else does.
+pub(super) fn follow(
+    app: web::Data<App>,
+    until: impl Future<Output = ()> + 'static,
+    run: RunId,
+    path: PathBuf,
+    from: u64,
+) -> HttpResponse {
     let ended = move || {
         let app = app.clone();
         async move { app.store.ledger().run(run).await.is_ok_and(|run| run.is_none_or(|run| run.ended_at.is_some())) }
@@ -37,9 +42,8 @@ pub(super) fn follow(app: web::Data<App>, hub: Arc<Hub>, run: RunId, path: PathB
             }
         }
     });
-    let closed = async move { hub.closed().await };
     let greeting = futures_util::stream::iter([Bytes::from_static(b": connected\n\n")]);
-    streamed(greeting.chain(frames).take_until(Box::pin(closed)).map(Ok::<_, Infallible>))
+    streamed(greeting.chain(frames).take_until(Box::pin(until)).map(Ok::<_, Infallible>))
 }
 
 fn frame(part: &logs::Part) -> Bytes {

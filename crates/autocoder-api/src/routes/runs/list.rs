@@ -36,11 +36,11 @@ pub(super) struct Wanted {
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, wanted: Params<Wanted>) -> Answer {
     let Wanted { agent_id, limit: most, cursor } = wanted.0;
-    let project = call.project(&path).await?;
+    let project = call.project_id(&path).await?;
     // The first part, which screens ask for all the time, reads no more than it shows.
     let read = if cursor.is_none() { limit(most)? + 1 } else { KEPT };
-    let runs = call.store().ledger().runs(project.id, agent_id.map(AgentId).as_ref(), read).await?;
+    let runs = call.store().ledger().runs(project, agent_id.map(AgentId).as_ref(), read).await?;
     let Page { items, next_cursor } = Part { limit: most, cursor }.of(runs, |run| run.id.to_string())?;
-    let items = items.into_iter().map(|run| RunView::new(run, project.name.clone())).collect();
+    let items = items.into_iter().map(|run| RunView::new(run, path.clone())).collect();
     plain(&Page { items, next_cursor })
 }

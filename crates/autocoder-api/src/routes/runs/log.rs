@@ -15,6 +15,7 @@ use crate::call::Call;
 use crate::live::Hub;
 use crate::problem::Problem;
 use crate::reply::Answer;
+use crate::security::over;
 
 /// The bytes of one answer.
 const MOST: u64 = 1024 * 1024;
@@ -60,7 +61,8 @@ pub(super) async fn handle(
     let offset = wanted.0.offset.unwrap_or(0);
     if header(&request, ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/event-stream")) {
         let from = header(&request, "last-event-id").and_then(|seen| seen.parse().ok()).unwrap_or(offset);
-        return Ok(follow(call.app, hub.into_inner(), run.id, path, from));
+        let until = over(hub.into_inner(), call.caller.token);
+        return Ok(follow(call.app, until, run.id, path, from));
     }
     let range = header(&request, RANGE.as_str()).and_then(range);
     let (offset, limit) = range.unwrap_or((offset, wanted.0.limit.unwrap_or(MOST)));

@@ -8,7 +8,7 @@ use autocoder_usage::view::ScheduleView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, created};
 
@@ -26,9 +26,11 @@ pub(super) struct CreateSchedule {
     #[schema(example = "06:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     ends: String,
     /// The IANA time zone of both; left out: UTC.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "Europe/Berlin")]
     time_zone: Option<String>,
     /// Whether it counts; left out: it does.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
 }
@@ -41,11 +43,11 @@ pub(super) struct CreateSchedule {
     responses((status = 201, description = "The new schedule", body = ScheduleView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, body: Body<CreateSchedule>) -> Answer {
-    let project = call.project(&path).await?;
+    let project = call.project_id(&path).await?;
     let CreateSchedule { days, starts, ends, time_zone, enabled } = body.0;
     let (time_zone, enabled) = (time_zone.unwrap_or_else(|| "UTC".to_owned()), enabled.unwrap_or(true));
     let new = NewSchedule { days, starts, ends, time_zone, enabled };
-    let schedule = workflow::add_schedule(&call.context(), project.id, new).await?;
-    let place = format!("/api/projects/{}/schedules/{}", project.name, schedule.id);
+    let schedule = workflow::add_schedule(&call.context(), project, new).await?;
+    let place = format!("/api/projects/{}/schedules/{}", path, schedule.id);
     created(&ScheduleView::from(schedule), place)
 }

@@ -16,7 +16,7 @@ use crate::reply::Answer;
     responses((status = 204, description = "It is gone")),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, ScheduleId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, ScheduleId(path.1));
     workflow::delete_schedule(&call.changing(Node::Schedule(id))?, project, id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

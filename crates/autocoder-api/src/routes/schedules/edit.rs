@@ -10,7 +10,7 @@ use autocoder_usage::view::ScheduleView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -19,18 +19,23 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditSchedule {
     /// The days on which the window begins.
+    #[serde(default, deserialize_with = "told")]
     #[schema(inline, nullable = false, min_items = 1)]
     days: Option<Vec<Weekday>>,
     /// When it begins.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "22:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     starts: Option<String>,
     /// When it ends.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "06:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     ends: Option<String>,
     /// The IANA time zone of both.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "Europe/Berlin")]
     time_zone: Option<String>,
     /// Whether it counts.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
 }
@@ -43,7 +48,7 @@ pub(super) struct EditSchedule {
     responses((status = 200, description = "The schedule", body = ScheduleView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<EditSchedule>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, ScheduleId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, ScheduleId(path.1));
     let EditSchedule { days, starts, ends, time_zone, enabled } = body.0;
     let patch = SchedulePatch { days, starts, ends, time_zone, enabled };
     let schedule = workflow::edit_schedule(&call.changing(Node::Schedule(id))?, project, id, patch).await?;

@@ -15,8 +15,8 @@ use crate::reply::{Answer, Part, plain};
     responses((status = 200, description = "A part of the schedules", body = Page<ScheduleView>)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, part: Params<Part>) -> Answer {
-    let project = call.project(&path).await?;
-    let schedules = call.store().accounting().schedules(project.id).await?;
+    let project = call.project_id(&path).await?;
+    let schedules = call.store().accounting().schedules(project).await?;
     let views: Vec<ScheduleView> = schedules.into_iter().map(ScheduleView::from).collect();
     plain(&part.0.of(views, |schedule| schedule.id.to_string())?)
 }

@@ -70,7 +70,7 @@ impl From<BatchTask> for Wish {
     responses((status = 201, description = "The new tasks, in their order", body = MadeTasks)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<String>, body: Body<CreateTasks>) -> Answer {
-    let project = call.project(&path).await?.id;
+    let project = call.project_id(&path).await?;
     let CreateTasks { feature_id, tasks } = body.0;
     let siblings = tasks.len();
     let new = tasks.into_iter().map(|task| Wish::from(task).into_new(siblings)).collect();

@@ -56,11 +56,11 @@ pub(super) struct CreateTask {
     responses((status = 201, description = "The new task", body = TaskView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, body: Body<CreateTask>) -> Answer {
-    let project = call.project(&path).await?;
+    let project = call.project_id(&path).await?;
     let CreateTask { name, category, description, steps, estimated_complexity, priority, depends_on, feature_id } =
         body.0;
     let wish = Wish { name, category, description, steps, estimated_complexity, priority, depends_on };
-    let task = workflow::add_task(&call.context(), project.id, feature_id, wish.into_new(0)).await?;
-    let place = format!("/api/projects/{}/tasks/{}", project.name, task.id);
-    created(&call.task(project.id, task.id).await?, place)
+    let task = workflow::add_task(&call.context(), project, feature_id, wish.into_new(0)).await?;
+    let place = format!("/api/projects/{}/tasks/{}", path, task.id);
+    created(&call.task(project, task.id).await?, place)
 }

@@ -16,7 +16,7 @@ use crate::reply::{Answer, Deleted, Force, plain};
     responses((status = 200, description = "How many rows went", body = Deleted)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, params: Params<Force>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, TaskId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, TaskId(path.1));
     workflow::delete_task(&call.changing(Node::Task(id))?, project, id, params.0.force).await?;
     plain(&Deleted { deleted_tasks: 1 })
 }

@@ -29,7 +29,7 @@ pub(super) struct SetDependencies {
     responses((status = 200, description = "The task", body = TaskView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<SetDependencies>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, TaskId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, TaskId(path.1));
     workflow::set_dependencies(&call.changing(Node::Task(id))?, project, id, body.0.depends_on).await?;
     shown(&call.task(project, id).await?)
 }

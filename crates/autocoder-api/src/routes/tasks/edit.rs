@@ -51,7 +51,7 @@ pub(super) struct EditTask {
     responses((status = 200, description = "The task", body = TaskView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<EditTask>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, TaskId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, TaskId(path.1));
     let EditTask { name, category, description, steps, estimated_complexity: complexity, priority } = body.0;
     let patch = TaskPatch { name, category, description, steps, complexity, priority };
     workflow::edit_task(&call.changing(Node::Task(id))?, project, id, patch).await?;

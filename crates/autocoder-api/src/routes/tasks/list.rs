@@ -102,7 +102,7 @@ struct ColumnCursors {
     responses((status = 200, description = "The columns, or a part of the list", body = TaskList)),
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, wanted: Params<Wanted>) -> Answer {
-    let project = call.project(&path).await?.id;
+    let project = call.project_id(&path).await?;
     let wanted = wanted.0;
     let feature = match wanted.feature_id {
         Some(id) => Some(call.feature(project, FeatureId(id)).await?),

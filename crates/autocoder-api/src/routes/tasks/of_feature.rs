@@ -42,7 +42,7 @@ pub(super) struct Wanted {
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>, wanted: Params<Wanted>) -> Answer {
     let Wanted { status, q, limit: most, cursor: place } = wanted.0;
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     let feature = call.feature(project, FeatureId(path.1)).await?.id;
     let filter = TaskFilter {
         status: status.and_then(Shown::status),

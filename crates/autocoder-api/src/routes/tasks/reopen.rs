@@ -30,7 +30,7 @@ pub(super) struct ReopenTask {
     responses((status = 200, description = "The task, pending", body = TaskView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: OptionalBody<ReopenTask>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, TaskId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, TaskId(path.1));
     workflow::reopen_task(&call.changing(Node::Task(id))?, project, id, &body.0.reason).await?;
     shown(&call.task(project, id).await?)
 }

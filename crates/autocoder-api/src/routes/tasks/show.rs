@@ -14,7 +14,7 @@ use crate::reply::{Answer, shown};
     responses((status = 200, description = "The task", body = TaskWithEvidence)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>) -> Answer {
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     let task = call.task(project, TaskId(path.1)).await?;
     let evidence = call.queries().evidence(project, task.id).await?;
     shown(&TaskWithEvidence { task, evidence: evidence.into_iter().map(EvidenceView::from).collect() })

@@ -30,7 +30,7 @@ pub(super) struct SkipTask {
     responses((status = 200, description = "The task, pending", body = TaskView)),
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: OptionalBody<SkipTask>) -> Answer {
-    let (project, id) = (call.project(&path.0).await?.id, TaskId(path.1));
+    let (project, id) = (call.project_id(&path.0).await?, TaskId(path.1));
     workflow::skip_task_as_person(&call.changing(Node::Task(id))?, project, id, &body.0.reason).await?;
     shown(&call.task(project, id).await?)
 }

@@ -14,6 +14,6 @@ use crate::reply::{Answer, plain};
     responses((status = 200, description = "Everything in its way", body = WhyView)),
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>) -> Answer {
-    let project = call.project(&path.0).await?.id;
+    let project = call.project_id(&path.0).await?;
     plain(&workflow::why_task(&call.context(), project, TaskId(path.1)).await?)
 }

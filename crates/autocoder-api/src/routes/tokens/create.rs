@@ -11,7 +11,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::Problem;
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::idempotency::KeptAs;
 use crate::reply::Answer;
@@ -27,12 +27,15 @@ pub(super) struct CreateToken {
     /// What its bearer may do.
     access: Access,
     /// The only project it reaches; left out: all. An agent's token needs one.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "shop")]
     project: Option<String>,
     /// The agent whose claims it may work with; only and always with the access `agent`.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, min_length = 1, max_length = 63)]
     agent_id: Option<String>,
     /// When it ends by itself.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     expires_at: Option<Timestamp>,
 }
@@ -47,7 +50,7 @@ pub(super) async fn handle(call: Call, body: Body<CreateToken>) -> Answer {
     call.must_see_all()?;
     let CreateToken { name, access, project, agent_id, expires_at } = body.0;
     let project = match project {
-        Some(name) => Some(call.project(&name).await.map_err(|_| no_project(&name))?.id),
+        Some(name) => Some(call.project_id(&name).await.map_err(|_| no_project(&name))?),
         None => None,
     };
     let secret = Secret::generate().map_err(Problem::internal)?;

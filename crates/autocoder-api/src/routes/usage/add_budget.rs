@@ -7,7 +7,7 @@ use autocoder_usage::view::BudgetView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::problem::Problem;
 use crate::reply::{Answer, created};
@@ -19,12 +19,15 @@ pub(super) struct CreateBudget {
     /// Whose usage counts.
     scope: BudgetScopeKind,
     /// The project, for every scope but `global`.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     project: Option<String>,
     /// The id of the phase or feature, or the name of the agent.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     subject: Option<String>,
     /// What is counted; left out: tokens.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     measure: Option<BudgetMeasure>,
     /// How much may be used in one period: tokens, or nano-USD.
@@ -33,6 +36,7 @@ pub(super) struct CreateBudget {
     /// When it starts from 0 again.
     period: Period,
     /// What happens at its end; left out: enforce.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     mode: Option<BudgetMode>,
 }
@@ -49,7 +53,7 @@ pub(super) async fn handle(call: Call, body: Body<CreateBudget>) -> Answer {
     let project = match project {
         Some(name) => {
             let missing = |_| Problem::field("project", "there is no such project");
-            Some(call.project(&name).await.map_err(missing)?.id)
+            Some(call.project_id(&name).await.map_err(missing)?)
         }
         None => None,
     };

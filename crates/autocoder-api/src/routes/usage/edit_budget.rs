@@ -10,7 +10,7 @@ use autocoder_usage::view::BudgetView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -19,15 +19,19 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditBudget {
     /// What is counted.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     measure: Option<BudgetMeasure>,
     /// How much may be used in one period: tokens, or nano-USD.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, maximum = 9_007_199_254_740_991_u64)]
     amount: Option<u64>,
     /// When it starts from 0 again.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     period: Option<Period>,
     /// What happens at its end.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     mode: Option<BudgetMode>,
 }

@@ -42,7 +42,7 @@ pub(super) async fn handle(call: Call, wanted: Params<Wanted>) -> Answer {
         return Err(Problem::field("days", format!("is `{days}`, must be from 1 to {MAX_DAYS}")));
     }
     let project = match project {
-        Some(name) => Some(call.project(&name).await?.id),
+        Some(name) => Some(call.project_id(&name).await?),
         None => call.must_see_all().map(|()| None)?,
     };
     plain(&usage_history(call.store(), project, days, group_by.unwrap_or(UsageGroup::Day)).await?)

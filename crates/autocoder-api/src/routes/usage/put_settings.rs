@@ -14,5 +14,6 @@ use crate::reply::{Answer, plain};
     responses((status = 200, description = "The settings in force", body = UsageSettings)),
 )]
 pub(super) async fn handle(call: Call, body: Body<UsageSettings>) -> Answer {
+    call.must_see_all()?;
     plain(&change_settings(&call.context(), |_| body.0).await?)
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{WebhookKind, check_address};
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::idempotency::KeptAs;
 use crate::problem::Problem;
@@ -26,6 +26,7 @@ pub(super) struct CreateWebhook {
     #[schema(example = "https://example.com/hooks/autocoder", max_length = 2048)]
     url: String,
     /// Only events of this project; left out: of all.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "shop")]
     project: Option<String>,
     /// Which kinds it is told; left out: all.
@@ -33,6 +34,7 @@ pub(super) struct CreateWebhook {
     #[schema(value_type = Vec<WebhookKind>, example = json!(["phase.awaiting_approval"]))]
     kinds: Vec<EventKind>,
     /// Signs deliveries: `whsec_` and the base64 of 24 to 64 bytes; left out: a new one.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     secret: Option<String>,
 }
@@ -48,7 +50,7 @@ pub(super) async fn handle(call: Call, body: Body<CreateWebhook>) -> Answer {
     let CreateWebhook { url, project, kinds, secret } = body.0;
     let secret = secret.map_or_else(|| new_secret().map_err(Problem::internal), Ok)?;
     let project = match project {
-        Some(name) => Some(call.project(&name).await.map_err(|_| no_project(&name))?.id),
+        Some(name) => Some(call.project_id(&name).await.map_err(|_| no_project(&name))?),
         None => None,
     };
     let new = NewWebhook { project, url, secret: secret.clone(), kinds };

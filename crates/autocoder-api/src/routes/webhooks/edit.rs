@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{WebhookKind, check_address};
-use crate::body::Body;
+use crate::body::{Body, told};
 use crate::call::Call;
 use crate::reply::{Answer, shown};
 
@@ -20,12 +20,15 @@ use crate::reply::{Answer, shown};
 #[serde(deny_unknown_fields)]
 pub(super) struct EditWebhook {
     /// Where deliveries are posted.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, example = "https://example.com/hooks/autocoder", max_length = 2048)]
     url: Option<String>,
     /// Which kinds it is told; empty: all.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, value_type = Option<Vec<WebhookKind>>)]
     kinds: Option<Vec<EventKind>>,
     /// Whether it is told anything.
+    #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false)]
     enabled: Option<bool>,
 }

@@ -7,7 +7,7 @@ use autocoder_core::agent::{Agent, AgentStatus, Wanted};
 use autocoder_core::error::Refused;
 use autocoder_core::ids::EventId;
 use autocoder_core::run::RunOutcome;
-use autocoder_core::scheduler::Idle;
+use autocoder_core::scheduler::{Idle, IdleReason};
 use autocoder_core::view::ProjectView;
 use autocoder_core::workflow::{self, Claiming, Context};
 use tokio::sync::watch;
@@ -78,7 +78,8 @@ impl HandedOver<'_> {
                     self.narrate(cursor, tell).await?;
                     return Ok(Ending::Idle(idle));
                 }
-                if announced.replace(idle.reason) != Some(idle.reason) {
+                // The server takes the first task in a moment.
+                if idle.reason != IdleReason::AllClaimed && announced.replace(idle.reason) != Some(idle.reason) {
                     tell(Progress::Waiting(idle));
                 }
             }

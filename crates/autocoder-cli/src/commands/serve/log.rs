@@ -24,7 +24,8 @@ pub(super) struct Log {
 /// Starts the log; `AUTOCODER_LOG` filters it, for example `warn,requests=debug`.
 pub(super) fn start(format: LogFormat, root: &Root) -> Log {
     let level = if root.output.verbose { "debug" } else { "info" };
-    let default = format!("warn,{}", OURS.map(|part| format!("{part}={level}")).join(","));
+    // What strangers send wrongly is no error of ours.
+    let default = format!("warn,actix_http=off,{}", OURS.map(|part| format!("{part}={level}")).join(","));
     let wanted = root.config.environment.get("AUTOCODER_LOG").filter(|wanted| !wanted.is_empty());
     let filter = EnvFilter::try_new(wanted.unwrap_or(&default)).unwrap_or_else(|error| {
         root.output.note(&format!("note: AUTOCODER_LOG is not a filter ({error}); the default is used"));
