@@ -146,7 +146,7 @@ impl Asker<'_> {
                 let twice = format!("\"{key}\":{0},\"{key}\":{0}", value.expect("the body has the field"));
                 send("twice".to_owned(), &hole.replace(&once, &twice), &Blames(name.clone()));
             }
-            if kind(&field.schema) == "object" || kind(&field.schema) == "" {
+            if kind(&field.schema) == "object" || kind(&field.schema).is_empty() {
                 let unknown = format!("{}/surprise", field.pointer);
                 if body.pointer(&field.pointer).is_some_and(Value::is_object) {
                     let bad = with(body, &unknown, json!(1));
