@@ -33,7 +33,8 @@ fn leaves(autocoder: &Autocoder, path: &[String], found: &mut Vec<Vec<String>>) 
 /// The tests as one line of text without spaces.
 fn tests() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let files = std::fs::read_dir(folder).expect("it is the folder of this file").flatten().map(|entry| entry.path());
+    let entries = std::fs::read_dir(folder).expect("it is the folder of this file").flatten();
+    let files = entries.map(|entry| entry.path()).filter(|path| path.is_file());
     let tests_commands = |name: &str| name.starts_with("cli_") || name.starts_with("api_");
     let sources = files.filter(|path| path.file_name().is_some_and(|name| tests_commands(&name.to_string_lossy())));
     sources
