@@ -19,14 +19,22 @@ struct Known {
     acknowledged: BTreeMap<String, Value>,
     /// Names whose request got no answer.
     unanswered: BTreeSet<String>,
+    /// Priorities that edits of tasks were acknowledged with.
+    edited: BTreeMap<i64, i64>,
 }
 
-/// Creates tasks until the server is gone; the name is the idempotency key.
+/// Creates tasks and edits each once until the server is gone; the name is the idempotency key.
 fn write(server: &Server, feature: &str, next: &AtomicUsize, known: &Mutex<Known>, stop: &AtomicBool) {
     while !stop.load(Ordering::Relaxed) {
         let name = format!("task {}", next.fetch_add(1, Ordering::Relaxed));
         match create(server, feature, &name) {
-            Some((201, body)) => drop(known.lock().unwrap().acknowledged.insert(name, body)),
+            Some((201, body)) => {
+                let id = body["id"].as_i64().unwrap();
+                known.lock().unwrap().acknowledged.insert(name, body);
+                if let Some(priority) = edit(server, id) {
+                    known.lock().unwrap().edited.insert(id, priority);
+                }
+            }
             Some((status, body)) => panic!("{status}: {body}"),
             None => {
                 known.lock().unwrap().unanswered.insert(name);
@@ -42,6 +50,15 @@ fn create(server: &Server, feature: &str, name: &str) -> Option<(u16, Value)> {
     let answer = request.json(&json!({ "name": name, "feature_id": feature })).send().ok()?;
     let status = answer.status().as_u16();
     Some((status, answer.json().ok()?))
+}
+
+/// Gives the task another priority, once; which one, when that is acknowledged.
+fn edit(server: &Server, id: i64) -> Option<i64> {
+    let priority = 1 + id % 499;
+    let request = server.request("PATCH", &format!("/projects/p/tasks/{id}")).header("if-match", "\"1\"");
+    let answer = request.json(&json!({ "priority": priority })).send().ok()?;
+    assert_eq!(answer.status().as_u16(), 200, "nobody else edits it");
+    Some(priority)
 }
 
 /// Every task of the project: by name, the ids.
@@ -111,7 +128,7 @@ fn a_hundred_kills_under_write_load_lose_no_acknowledged_write() {
         });
     }
     let server = Server::start(&autocoder);
-    let Known { acknowledged, .. } = known.into_inner().unwrap();
+    let Known { acknowledged, edited, .. } = known.into_inner().unwrap();
     assert!(acknowledged.len() > KILLS, "{} writes are too few to tell", acknowledged.len());
     let found = tasks(&server);
     for (name, body) in &acknowledged {
@@ -120,6 +137,10 @@ fn a_hundred_kills_under_write_load_lose_no_acknowledged_write() {
         if let Some(id) = body["id"].as_i64() {
             assert_eq!(ids[0], id, "{name}");
         }
+    }
+    assert!(edited.len() > KILLS / 2, "{} edits are too few to tell", edited.len());
+    for (id, priority) in &edited {
+        assert_eq!(server.get(&format!("/projects/p/tasks/{id}"))["priority"], *priority, "the edit of {id} is gone");
     }
     counters_hold(&server);
     // The first answer is given again, after all these kills.
