@@ -2,6 +2,7 @@
 
 mod m20261122_000001_plan;
 mod m20261123_000002_server;
+mod m20261123_000003_usage;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -10,7 +11,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_plan::Migration), Box::new(m20261123_000002_server::Migration)]
+        vec![
+            Box::new(m20261122_000001_plan::Migration),
+            Box::new(m20261123_000002_server::Migration),
+            Box::new(m20261123_000003_usage::Migration),
+        ]
     }
 }
 

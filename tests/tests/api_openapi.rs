@@ -150,6 +150,8 @@ getProjectUsage /usage/projects/p
 getUsageHistory /usage/history
 getUsageSettings /usage/settings
 replaceUsageSettings /usage/settings {"monthly_limit":5000000}
+getPrices /usage/prices
+replacePrices /usage/prices {"version":"mine","models":{"m":{"input":"3","output":15}}}
 createBudget /usage/budgets {"scope":"global","amount":1000,"period":{"kind":"lifetime"}}
 listBudgets /usage/budgets
 editBudget /usage/budgets/$createBudget {"amount":2000}

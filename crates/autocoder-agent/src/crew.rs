@@ -6,6 +6,7 @@
 mod books;
 mod driver;
 mod holder;
+mod overrun;
 mod recover;
 mod roster;
 mod slots;

@@ -42,6 +42,8 @@ pub struct Limits {
     pub idle: Duration,
     /// The longest run.
     pub wall: Duration,
+    /// How long a run may go on with a budget that is used up.
+    pub overrun: Duration,
     /// From SIGINT to SIGTERM.
     pub stop_grace_int: Duration,
     /// From SIGTERM to SIGKILL.
@@ -56,6 +58,7 @@ impl Default for Limits {
             log_bytes: 64 * 1024 * 1024,
             idle: Duration::from_secs(15 * 60),
             wall: Duration::from_secs(3 * 60 * 60),
+            overrun: Duration::from_secs(60),
             stop_grace_int: Duration::from_secs(10),
             stop_grace_term: Duration::from_secs(5),
         }

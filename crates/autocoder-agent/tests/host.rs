@@ -67,6 +67,21 @@ async fn agents_that_write_take_turns() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_agent_that_goes_on_with_nothing_left_is_stopped_and_its_task_handed_back() {
+    let mut world = World::with_tasks(1).await;
+    world.add("a", &["sleep", "600"]).await;
+    world.host();
+    world.want("a", Wanted::Running).await;
+    world.until("the task is claimed", async |world| world.in_progress().await == 1).await;
+    world.drain();
+    world.until("the task is handed back", async |world| world.in_progress().await == 0).await;
+    world.until("the run has ended", async |world| world.last_detail().await.is_some()).await;
+    assert_eq!(world.last_detail().await.as_deref(), Some("the budget is used up, and the agent went on"));
+    assert_eq!((world.runs().await, world.failures().await), (1, 0));
+    world.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_agent_that_cannot_work_is_stopped_with_the_reason_and_tried_once() {
     let mut world = World::with_tasks(1).await;
     world.add("a", &[]).await;

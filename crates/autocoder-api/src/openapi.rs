@@ -14,7 +14,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::operations::Permission;
+use crate::operations::{Operations, Permission};
 use crate::problem::{FieldProblem, Problem};
 
 /// The whole document.
@@ -27,7 +27,7 @@ pub fn document() -> OpenApi {
         .license(Some(LicenseBuilder::new().name("Apache-2.0 OR MIT").identifier(Some("Apache-2.0 OR MIT")).build()))
         .build();
     let empty = OpenApiBuilder::new().info(info).servers(Some([Server::new("/")])).tags(Some(tags::all())).build();
-    let mut document = crate::routes::operations().document(empty);
+    let mut document = crate::routes::operations(Operations::documents()).document(empty);
     let components = document.components.get_or_insert_default();
     components.schemas.insert(Problem::name().into_owned(), Problem::schema());
     components.schemas.insert(FieldProblem::name().into_owned(), FieldProblem::schema());

@@ -23,12 +23,12 @@ pub(crate) enum Permission {
     At(Access),
 }
 
-/// The operations of the API.
-#[derive(Default)]
-pub(crate) struct Operations {
-    routes: Vec<(String, Route)>,
-    paths: BTreeMap<String, Vec<(HttpMethod, Operation)>>,
-    schemas: Vec<(String, RefOr<Schema>)>,
+/// The operations of the API: their routes, or their documentation.
+pub(crate) enum Operations {
+    /// What a worker answers by: the path of each route, and the methods that each path knows.
+    Routes(Vec<(String, Route)>, BTreeMap<String, Vec<String>>),
+    /// What the document says of them; workers have no use for it.
+    Documents(BTreeMap<String, Vec<(HttpMethod, Operation)>>, Vec<(String, RefOr<Schema>)>),
 }
 
 /// Adds operations to a list: `operations!(list, "phases"; Viewer list, Editor create)`. Each is a module with a
@@ -45,6 +45,16 @@ macro_rules! operations {
 pub(crate) use operations;
 
 impl Operations {
+    /// For the routes of one worker.
+    pub(crate) fn routes() -> Self {
+        Self::Routes(Vec::new(), BTreeMap::new())
+    }
+
+    /// For the document.
+    pub(crate) fn documents() -> Self {
+        Self::Documents(BTreeMap::new(), Vec::new())
+    }
+
     /// Adds one operation; `P` is its documentation.
     pub(crate) fn add<P, H, Args>(&mut self, tag: &str, permission: Permission, handler: H)
     where
@@ -54,26 +64,29 @@ impl Operations {
         H::Output: Responder + 'static,
     {
         let path = P::path();
-        let mut operation = P::operation();
-        operation.tags = Some(vec![tag.to_owned()]);
         let [method] = &P::methods()[..] else { unreachable!("an operation has one method") };
-        crate::openapi::complete(&mut operation, method, permission);
-        let route = web::route().method(actix_method(method)).to(handler);
-        let route = route.wrap(from_fn(move |request, next| permit(permission, request, next)));
-        self.routes.push((path.clone(), route));
-        self.paths.entry(path).or_default().push((method.clone(), operation));
-        P::schemas(&mut self.schemas);
+        match self {
+            Self::Routes(routes, methods) => {
+                let route = web::route().method(actix_method(method)).to(handler);
+                let route = route.wrap(from_fn(move |request, next| permit(permission, request, next)));
+                methods.entry(path.clone()).or_default().push(actix_method(method).to_string());
+                routes.push((path, route));
+            }
+            Self::Documents(paths, schemas) => {
+                let mut operation = P::operation();
+                operation.tags = Some(vec![tag.to_owned()]);
+                crate::openapi::complete(&mut operation, method, permission);
+                paths.entry(path).or_default().push((method.clone(), operation));
+                P::schemas(schemas);
+            }
+        }
     }
 
     /// Gives the routes to a scope of the server; paths with fixed words go before those with variables.
     pub(crate) fn mount(self, config: &mut web::ServiceConfig) {
+        let Self::Routes(routes, mut allowed) = self else { return };
         let mut resources: BTreeMap<(Vec<bool>, String), Vec<Route>> = BTreeMap::new();
-        let methods = |known: Vec<(HttpMethod, Operation)>| {
-            known.iter().map(|(method, _)| actix_method(method).to_string()).collect()
-        };
-        let mut allowed: BTreeMap<String, Vec<String>> =
-            self.paths.into_iter().map(|(path, known)| (path, methods(known))).collect();
-        for (path, route) in self.routes {
+        for (path, route) in routes {
             let variables = path.split('/').map(|part| part.starts_with('{')).collect();
             resources.entry((variables, path)).or_default().push(route);
         }
@@ -87,7 +100,8 @@ impl Operations {
 
     /// The paths and schemas, without what the document says beside them.
     pub(crate) fn document(self, mut document: OpenApi) -> OpenApi {
-        for (path, operations) in self.paths {
+        let Self::Documents(paths, schemas) = self else { return document };
+        for (path, operations) in paths {
             let item = document.paths.paths.entry(format!("/api{path}")).or_default();
             for (method, operation) in operations {
                 item.merge_operations(PathItem::new(method, operation));
@@ -95,7 +109,7 @@ impl Operations {
         }
         let known = document.components.take().unwrap_or_default();
         let mut components = ComponentsBuilder::from(known);
-        for (name, schema) in self.schemas {
+        for (name, schema) in schemas {
             components = components.schema(name, schema);
         }
         document.components = Some(components.build());

@@ -33,9 +33,8 @@ pub(crate) use page::configure as page;
 use crate::operations::Operations;
 use crate::problem::Problem;
 
-/// Every operation.
-pub(crate) fn operations() -> Operations {
-    let mut list = Operations::default();
+/// Adds every operation.
+pub(crate) fn operations(mut list: Operations) -> Operations {
     events::add(&mut list);
     auth::add(&mut list);
     projects::add(&mut list);

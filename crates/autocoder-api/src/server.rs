@@ -18,6 +18,7 @@ use crate::idempotency::idempotent;
 use crate::limits::within_time;
 use crate::live::{AnnouncingStore, Hub};
 use crate::metrics::observe;
+use crate::operations::Operations;
 use crate::precondition::precondition;
 use crate::problem::Problem;
 use crate::routes;
@@ -164,7 +165,7 @@ pub(crate) fn api(config: &mut web::ServiceConfig) {
         .wrap(from_fn(identify))
         .wrap(from_fn(precondition))
         .wrap(from_fn(within_time))
-        .configure(|config| routes::operations().mount(config))
+        .configure(|config| routes::operations(Operations::routes()).mount(config))
         .configure(routes::docs)
         .default_service(web::to(routes::nothing_here));
     config.service(api);

@@ -57,7 +57,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "plan", "run", "status"]),
     ("Decide", &["inbox", "phase", "why"]),
     ("Work on the plan", &["project", "feature", "task", "agent"]),
-    ("Limits", &["usage", "schedule"]),
+    ("Limits", &["usage", "simulate", "schedule"]),
     ("Serve", &["serve", "open"]),
     ("For agents", &["mcp"]),
     (

@@ -21,6 +21,7 @@ mod restore;
 mod run;
 mod schedule;
 mod serve;
+mod simulate;
 mod status;
 mod task;
 mod token;
@@ -56,6 +57,7 @@ pub(crate) enum Command {
     Agent(agent::Agent),
     #[command(subcommand)]
     Usage(usage::Usage),
+    Simulate(simulate::Simulate),
     #[command(subcommand)]
     Schedule(schedule::Schedule),
     Mcp(mcp::Mcp),
@@ -93,6 +95,7 @@ impl Command {
             Self::Task(noun) => noun.run(root).await,
             Self::Agent(noun) => noun.run(root).await,
             Self::Usage(noun) => noun.run(root).await,
+            Self::Simulate(verb) => verb.run(root).await,
             Self::Schedule(noun) => noun.run(root).await,
             Self::Mcp(verb) => verb.run(root).await,
             Self::Serve(verb) => verb.run(root).await,

@@ -126,6 +126,8 @@ closed_enum! {
         Tokens = "tokens",
         /// Cache reads and writes too.
         AllTokens = "all_tokens",
+        /// Tokens weighted by price: the cost in tokens of input of a reference model.
+        WeightedTokens = "weighted_tokens",
         /// The cost in nano-USD by the price table. Usage of models without a price does not count.
         CostNusd = "cost_nusd",
     }

@@ -18,6 +18,7 @@ pub mod memory;
 pub mod phase;
 pub mod plan;
 pub mod ports;
+pub mod price;
 pub mod project;
 pub mod request;
 pub mod rollup;

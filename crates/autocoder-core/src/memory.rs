@@ -4,6 +4,7 @@ mod accounting;
 mod apply;
 mod find;
 mod ledger;
+mod observations;
 mod outbox;
 mod queries;
 mod receipts;
@@ -56,6 +57,7 @@ struct State {
     runs: BTreeMap<RunId, Run>,
     usage: BTreeMap<(String, String), UsageRecord>,
     settings: BTreeMap<String, serde_json::Value>,
+    imports: BTreeMap<String, crate::ports::ImportState>,
     accounts: accounting::Accounts,
     messages: BTreeMap<MessageId, SpecMessage>,
     proposals: BTreeMap<ProposalId, Proposal>,

@@ -1,8 +1,10 @@
 //! The ports: what the rules need from a store and from the count of usage.
 
 mod accounting;
+mod imports;
 
 pub use accounting::Accounting;
+pub use imports::ImportState;
 
 use async_trait::async_trait;
 
@@ -352,6 +354,14 @@ pub trait UsageLedger: Send + Sync {
     async fn record(&self, records: Vec<UsageRecord>) -> Out<()>;
     /// The tokens that match.
     async fn used(&self, sum: &UsageSum) -> Out<Tokens>;
+    /// The files of this kind that were imported, by path.
+    async fn imports(&self, kind: &str) -> Out<Vec<ImportState>>;
+    /// Keeps how far files were imported, instead of what was known of them.
+    async fn save_imports(&self, states: &[ImportState]) -> Out<()>;
+    /// What is counted of these messages of a source; those that are not known are left out.
+    async fn counted(&self, source: &str, messages: &[String]) -> Out<Vec<(String, Tokens)>>;
+    /// Which of these sources have records.
+    async fn known_sources(&self, sources: &[String]) -> Out<Vec<String>>;
     /// A setting of the installation, as JSON.
     async fn setting(&self, key: &str) -> Out<Option<serde_json::Value>>;
     /// Writes a setting.
@@ -378,6 +388,10 @@ pub trait UsageMeter: Send + Sync {
     async fn level_for(&self, project: ProjectId, agent: &AgentId) -> Out<UsageLevel> {
         let _ = agent;
         self.level(project).await
+    }
+    /// A person starts work again: what held it only until then is forgotten. A meter that holds nothing does nothing.
+    async fn go_on(&self) -> Out<()> {
+        Ok(())
     }
     /// Whether there is a time zone of that name. A meter without a calendar takes every name.
     fn knows_zone(&self, name: &str) -> bool {

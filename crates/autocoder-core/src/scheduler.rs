@@ -8,8 +8,8 @@ pub mod rank;
 
 pub use band::{Band, BandThresholds};
 pub use claim::{Claim, admit, claimed};
-pub use explain::{Advice, Idle, IdleReason, explain};
-pub use order::{admits_feature, admits_task, feature_order};
+pub use explain::{Advice, Idle, IdleReason, explain, too_dear};
+pub use order::{admits_feature, admits_task, feature_order, may_begin};
 
 use crate::agent::Agent;
 use crate::ids::{AgentId, PhaseId};
@@ -46,8 +46,14 @@ pub struct UsageLevel {
     pub thresholds: BandThresholds,
     /// When the tightest budget's period ends.
     pub resets_at: Option<Timestamp>,
+    /// The largest complexity that can still be paid for; absent: any.
+    pub affordable: Option<u8>,
+    /// How many tasks of average cost can still be paid for; absent: not known, or no matter.
+    pub payable_tasks: Option<u32>,
     /// Until when the provider refuses, by its own word.
     pub blocked_until: Option<Timestamp>,
+    /// The provider refused, and a person decides when work goes on.
+    pub held: bool,
     /// When the project's next window opens, while none is open; absent: open.
     pub closed_until: Option<Timestamp>,
 }
@@ -76,6 +82,8 @@ pub struct WorkQuery {
     pub max_complexity: u8,
     /// How many agents may work on one feature at a time.
     pub writers_per_feature: u32,
+    /// How many tasks of average cost can be paid for, where that decides whether a feature is begun; see [`may_begin`].
+    pub payable_tasks: Option<u32>,
     /// The store's clock.
     pub now: Timestamp,
 }
@@ -96,6 +104,9 @@ pub struct PhaseTally {
     pub tasks: i64,
     /// Passing tasks.
     pub passing: i64,
+    /// Tasks that do not pass, of features that are begun.
+    #[serde(skip)]
+    pub begun_open: i64,
     /// Pending tasks whose prerequisites all pass.
     pub ready: i64,
     /// Ready tasks of complexity 1 or 2 that are not backing off.

@@ -74,7 +74,7 @@ pub struct UsageSum {
 closed_enum! {
     /// How usage is grouped.
     UsageGroup, "group" {
-        /// By day in UTC.
+        /// By day.
         Day = "day",
         /// By model.
         Model = "model",
@@ -84,28 +84,48 @@ closed_enum! {
         Phase = "phase",
         /// By feature.
         Feature = "feature",
+        /// By task: the thousand that used most.
+        Task = "task",
+        /// By agent.
+        Agent = "agent",
     }
 }
 
+/// The most tasks that usage is shown of.
+pub const MOST_TASKS: usize = 1_000;
+
 /// Which usage to show, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageQuestion {
-    /// Only this project.
+    /// Only this project; none: all, work outside of Autocoder too.
     pub project: Option<ProjectId>,
-    /// The first day, in days since 1970 in UTC.
-    pub from_day: i32,
-    /// The day after the last.
-    pub until_day: i32,
+    /// From this moment on.
+    pub from: Timestamp,
+    /// Before this moment.
+    pub until: Timestamp,
     /// How it is grouped.
     pub group: UsageGroup,
+    /// For groups by day: when each day begins, in their order, the first at `from`. Each is a whole
+    /// quarter of an hour, and so is `until`.
+    pub days: Vec<Timestamp>,
+}
+
+impl UsageQuestion {
+    /// Which of the days a moment belongs to.
+    #[must_use]
+    pub fn day_of(&self, at: Timestamp) -> Option<i64> {
+        let after = self.days.partition_point(|day| *day <= at);
+        i64::try_from(after.checked_sub(1)?).ok()
+    }
 }
 
 /// The usage of one group by one model. Rehearsals stand in slices of their own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UsageSlice {
-    /// The day, or the id of the project, phase or feature; none: by model, or of no phase or feature.
+    /// The place of the day in the question, or the id of the project, phase, feature or task; none: by model or agent, or
+    /// of no phase, feature or task.
     pub key: Option<i64>,
-    /// The name of the project, phase or feature, unless it is gone.
+    /// The name of the project, phase, feature or task, unless it is gone, or the agent.
     pub name: Option<String>,
     /// The model.
     pub model: String,
@@ -115,4 +135,37 @@ pub struct UsageSlice {
     pub tokens: Tokens,
     /// The cost in nano-USD; what has no price counts nothing.
     pub cost_nusd: u64,
+}
+
+/// Which finished tasks to learn from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ObservationQuery {
+    /// Rehearsals, or real work.
+    pub rehearsal: bool,
+    /// At most so many tasks, the newest.
+    pub tasks: u64,
+}
+
+/// A task that an agent holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InFlight {
+    /// The project.
+    pub project: ProjectId,
+    /// The task's complexity, 1 to 5.
+    pub complexity: u8,
+    /// Input and output that its run took up to now.
+    pub used: u64,
+}
+
+/// What a finished task took of one model, over all its attempts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// The project.
+    pub project: ProjectId,
+    /// The model.
+    pub model: String,
+    /// The task's complexity, 1 to 5.
+    pub complexity: u8,
+    /// Input and output.
+    pub tokens: u64,
 }

@@ -52,6 +52,13 @@ pub(crate) fn advise(
     if lease_lost(standing, holding, now) {
         return stop("lease_lost", "the task is not yours any more: leave it and end your session", None);
     }
+    if usage.held {
+        return stop(
+            IdleReason::LimitRejected.as_str(),
+            "the provider refused, and a person decides when to go on",
+            None,
+        );
+    }
     if let Some(until) = usage.blocked_until.filter(|until| *until > now) {
         return stop(IdleReason::LimitRejected.as_str(), "the provider refuses until its limit resets", Some(until));
     }

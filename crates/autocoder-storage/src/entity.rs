@@ -16,7 +16,6 @@ pub(crate) mod schedule;
 pub(crate) mod spec_message;
 pub(crate) mod task;
 pub(crate) mod token;
-pub(crate) mod usage_daily;
 pub(crate) mod usage_log;
 mod value;
 pub(crate) mod webhook;

@@ -1,18 +1,19 @@
 //! Runs, usage and settings; each call is a short transaction of its own.
 
+mod imports;
 mod record;
 mod runs;
 pub(crate) mod used;
 
 use async_trait::async_trait;
 use autocoder_core::ids::{AgentId, ProjectId, RunId};
-use autocoder_core::ports::{Out, RunEnd, StoreError, UsageLedger};
+use autocoder_core::ports::{ImportState, Out, RunEnd, StoreError, UsageLedger};
 use autocoder_core::run::{Run, Tokens};
 use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::{UsageRecord, UsageSum};
 use serde_json::Value;
 
-pub(crate) use record::DAY_MICROS;
+pub(crate) use record::{DAY_MICROS, QUARTER_MICROS};
 
 use crate::entity::field;
 use crate::postgres;
@@ -66,6 +67,24 @@ impl UsageLedger for SeaOrmStore {
 
     async fn used(&self, sum: &UsageSum) -> Out<Tokens> {
         used::used(&self.reader(), sum).await.map(|(tokens, _)| tokens)
+    }
+
+    async fn imports(&self, kind: &str) -> Out<Vec<ImportState>> {
+        imports::states(&self.reader(), kind).await
+    }
+
+    async fn save_imports(&self, states: &[ImportState]) -> Out<()> {
+        let (link, _turn) = self.writing().await?;
+        imports::save(&link, states).await?;
+        link.commit().await
+    }
+
+    async fn counted(&self, source: &str, messages: &[String]) -> Out<Vec<(String, Tokens)>> {
+        imports::counted(&self.reader(), source, messages).await
+    }
+
+    async fn known_sources(&self, sources: &[String]) -> Out<Vec<String>> {
+        imports::known_sources(&self.reader(), sources).await
     }
 
     async fn setting(&self, key: &str) -> Out<Option<Value>> {

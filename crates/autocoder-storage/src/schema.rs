@@ -133,4 +133,36 @@ mod tests {
         upgrade(&writer).await.unwrap();
         assert_eq!(found(&writer).await.unwrap(), migration::names());
     }
+
+    #[tokio::test]
+    async fn usage_counted_by_an_older_version_is_in_the_roll_ups() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        sqlite::create(&path).unwrap();
+        let writer = sqlite::writer(&path).await.unwrap();
+        Migrator::up(&writer, Some(2)).await.unwrap();
+        let project = "INSERT INTO projects VALUES (1, 'p', '', '/', '', NULL, 'active', '{}', NULL, NULL, 0, 1)";
+        writer.execute_unprepared(project).await.unwrap();
+        let day = 86_400_000_000_i64;
+        for (at, phase, input) in
+            [(-1, "NULL", 1), (0, "NULL", 2), (day - 1, "7", 4), (day, "7", 8), (day + 5, "7", 16)]
+        {
+            let sql = format!(
+                "INSERT INTO usage_logs (source, message_id, project_id, phase_id, agent_id, run_id, at, model, input, output, \
+                 cache_read, cache_write_5m, cache_write_1h, cost_nusd, quality, rehearsal) \
+                 VALUES ('s', '{at}', 1, {phase}, 'a', 1, {at}, 'm', {input}, 0, 0, 0, 0, NULL, 'exact', 0)"
+            );
+            writer.execute_unprepared(&sql).await.unwrap();
+        }
+        upgrade(&writer).await.unwrap();
+        for (table, expected) in
+            [("usage_daily", "-1/0:1 0/0:2 0/7:4 1/7:24"), ("usage_quarters", "-1/0:1 0/0:2 95/7:4 96/7:24")]
+        {
+            let sql =
+                format!("SELECT slot || '/' || phase_id || ':' || input AS row FROM {table} ORDER BY slot, phase_id");
+            let rows = writer.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+            let rows: Vec<String> = rows.iter().map(|row| row.try_get("", "row").unwrap()).collect();
+            assert_eq!(rows.join(" "), expected, "{table}");
+        }
+    }
 }

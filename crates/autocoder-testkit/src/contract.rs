@@ -12,6 +12,7 @@ pub mod feed;
 pub mod finding;
 pub mod gates;
 pub mod leases;
+pub mod observations;
 pub mod outcomes;
 pub mod path;
 pub mod plan_files;
@@ -23,6 +24,7 @@ pub mod specs;
 pub mod tenancy;
 pub mod tokens;
 pub mod units;
+pub mod usage;
 pub mod webhooks;
 
 pub use bed::Bed;
@@ -101,7 +103,11 @@ macro_rules! contract_tests {
             accounting: schedules_are_kept_edited_and_deleted;
             accounting: a_setting_of_a_change_is_written_with_it;
             accounting: usage_is_grouped_by_what_it_is_asked_for;
+            usage: every_sum_is_that_of_the_single_records;
+            usage: usage_by_groups_is_that_of_the_single_records;
+            usage: usage_outlives_its_project;
             accounting: finished_tasks_are_counted_since_a_moment;
+            observations: finished_tasks_teach_what_they_took;
             feed: every_change_has_its_event_and_ids_rise;
             feed: the_feed_goes_on_behind_a_cursor;
             feed: the_inbox_shows_what_needs_a_person;

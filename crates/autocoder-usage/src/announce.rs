@@ -146,7 +146,7 @@ async fn readings(store: &dyn Store, settings: &UsageSettings, project: ProjectI
     if (settings.track_by == TrackBy::Global) == above
         && let Some(limit) = settings.monthly_limit
     {
-        let gauge = gauge_of(store.ledger(), settings, project, false).await?;
+        let gauge = gauge_of(store, settings, project, false).await?;
         readings.push(Reading {
             key: "limit".to_owned(),
             subject: Subject::Project(project),

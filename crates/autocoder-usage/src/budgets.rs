@@ -10,6 +10,7 @@ use autocoder_core::usage_record::UsageSum;
 use crate::gauge::{available_bp, used_bp};
 use crate::meter::unreadable;
 use crate::period::{Window, Windows};
+use crate::settings::weighted;
 
 /// What is used and left of one budget in the window that contains now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,7 @@ pub async fn read_budget(store: &dyn Store, budget: Budget, now: Timestamp) -> O
     let used = match budget.measure {
         BudgetMeasure::Tokens => store.ledger().used(&sum).await?.total(),
         BudgetMeasure::AllTokens => store.ledger().used(&sum).await?.all(),
+        BudgetMeasure::WeightedTokens => weighted(store.accounting().cost(&sum).await?),
         BudgetMeasure::CostNusd => store.accounting().cost(&sum).await?,
     };
     Ok(BudgetGauge { budget, used, window })

@@ -1,23 +1,26 @@
 //! The meter: what the ledger has counted, against the settings, as the level that the scheduler asks for.
 
 use std::cmp::Reverse;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use autocoder_core::agent::RunnerKind;
-use autocoder_core::budget::{Budget, BudgetMode, BudgetScope};
+use autocoder_core::budget::{Budget, BudgetMeasure, BudgetMode, BudgetScope};
 use autocoder_core::ids::{AgentId, ProjectId};
 use autocoder_core::ports::{Out, Store, StoreError, UsageLedger, UsageMeter};
-use autocoder_core::scheduler::{BandThresholds, UsageLevel};
+use autocoder_core::scheduler::{Band, BandThresholds, UsageLevel};
 use autocoder_core::time::Timestamp;
-use autocoder_core::usage_record::UsageSum;
-use serde_json::json;
+use autocoder_core::usage_record::{ObservationQuery, UsageSum};
 
+use crate::admission::{Purse, affordable, payable_tasks};
 use crate::budgets::{Work, active_phase, read_budget};
+use crate::estimate::Estimates;
 use crate::gauge::{Gauge, gauge, rehearsal_gauge};
 use crate::period::{Windows, knows_zone};
+use crate::provider::{self, ProviderWindow};
 use crate::schedule::closed_until;
-use crate::settings::{TrackBy, UsageSettings};
+use crate::settings::{Measure, TrackBy, UsageSettings};
 
 /// Under which key the ledger keeps the settings.
 pub(crate) const SETTINGS: &str = "usage";
@@ -26,21 +29,50 @@ pub(crate) const SETTINGS: &str = "usage";
 pub struct LedgerMeter {
     store: Arc<dyn Store>,
     runner: RunnerKind,
+    learned: Mutex<Option<(Instant, Arc<Estimates>)>>,
 }
 
 impl LedgerMeter {
     /// The meter for agents that `runner` drives.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, runner: RunnerKind) -> Self {
-        Self { store, runner }
+        Self { store, runner, learned: Mutex::default() }
     }
 }
 
 /// When a budget resets that never does.
 const NEVER: Timestamp = Timestamp(i64::MAX);
 
-/// What limits a piece of work: what is left of it in basis points, and when it resets.
-type Limit = (u32, Option<Timestamp>);
+/// How long estimates are used before they are learned anew.
+const LEARN_EVERY: Duration = Duration::from_secs(60);
+/// From how many finished tasks estimates are learned.
+const LEARNED_TASKS: u64 = 2_000;
+
+/// What limits a piece of work.
+#[derive(Clone, Copy, Debug)]
+struct Limit {
+    /// What is left of it in basis points.
+    left_bp: u32,
+    /// When it resets.
+    resets: Option<Timestamp>,
+    /// What is left of it in input and output, where it counts these, and whose work takes from it; none: all projects'.
+    tokens: Option<TokensLeft>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct TokensLeft {
+    left: u64,
+    limit: u64,
+    whose: Option<ProjectId>,
+}
+
+impl TokensLeft {
+    /// Without the last part, from which nothing new is started.
+    fn purse(self, critical_bp: u32) -> Purse {
+        let floor = u128::from(self.limit) * u128::from(critical_bp) / 10_000;
+        Purse { left: self.left, floor: u64::try_from(floor).unwrap_or(u64::MAX) }
+    }
+}
 
 impl LedgerMeter {
     async fn read(&self, project: ProjectId, agent: Option<&AgentId>) -> Out<UsageLevel> {
@@ -49,15 +81,68 @@ impl LedgerMeter {
         let [critical_bp, low_bp, moderate_bp] = settings.thresholds();
         let mut limits = self.limits_of_budgets(project, agent).await?;
         limits.extend(self.limit_of_settings(&settings, project).await?);
-        let tightest = limits.into_iter().min_by_key(|(left, resets)| (*left, Reverse(resets.unwrap_or(NEVER))));
+        let now = ledger.now().await?;
+        limits.extend(self.limits_of_provider(critical_bp, now).await?);
+        let tightest =
+            limits.iter().min_by_key(|limit| (limit.left_bp, Reverse(limit.resets.unwrap_or(NEVER)))).copied();
+        let available_bp = tightest.map(|limit| limit.left_bp);
+        let thresholds = BandThresholds { critical_bp, low_bp, moderate_bp };
+        let (affordable, payable_tasks) = match Band::of(available_bp, &thresholds) {
+            Band::Normal | Band::Critical => (None, None),
+            Band::Moderate | Band::Low => self.affordable(project, &limits, critical_bp).await?,
+        };
         let schedules = self.store.accounting().schedules(project).await?;
+        let refusal = provider::refusal(ledger, self.runner).await?;
         Ok(UsageLevel {
-            available_bp: tightest.map(|(left, _)| left),
-            thresholds: BandThresholds { critical_bp, low_bp, moderate_bp },
-            resets_at: tightest.and_then(|(_, resets)| resets),
-            blocked_until: provider_limit(ledger, self.runner).await?,
-            closed_until: closed_until(&schedules, ledger.now().await?).map_err(|error| unreadable(&error))?,
+            available_bp,
+            thresholds,
+            resets_at: tightest.and_then(|limit| limit.resets),
+            affordable,
+            payable_tasks,
+            blocked_until: refusal.and_then(|refusal| refusal.blocks_until(now)),
+            held: refusal.is_some() && !settings.auto_resume,
+            closed_until: closed_until(&schedules, now).map_err(|error| unreadable(&error))?,
         })
+    }
+
+    /// What is left of the provider's windows. They slow work down but never stop it: the provider does that itself.
+    async fn limits_of_provider(&self, critical_bp: u32, now: Timestamp) -> Out<Vec<Limit>> {
+        let mut windows = provider::windows(self.store.ledger(), self.runner).await?;
+        windows.retain(|window| window.is_fresh(now));
+        let left = |window: &ProviderWindow| 10_000_u32.saturating_sub(window.used_bp).max(critical_bp + 1);
+        let limit = |window| Limit { left_bp: left(window), resets: window.resets_at, tokens: None };
+        Ok(windows.iter().map(limit).collect())
+    }
+
+    /// The largest complexity that every limit can still pay, and how many tasks.
+    async fn affordable(
+        &self,
+        project: ProjectId,
+        limits: &[Limit],
+        critical_bp: u32,
+    ) -> Out<(Option<u8>, Option<u32>)> {
+        let (mut complexities, mut tasks) = (Vec::new(), Vec::new());
+        let estimates = self.estimates().await?;
+        for tokens in limits.iter().filter_map(|limit| limit.tokens) {
+            let in_flight = self.store.accounting().in_flight(tokens.whose).await?;
+            let purse = tokens.purse(critical_bp);
+            complexities.extend(affordable(purse, &estimates, project, &in_flight));
+            tasks.extend(payable_tasks(purse, &estimates, project));
+        }
+        Ok((complexities.into_iter().min(), tasks.into_iter().min()))
+    }
+
+    /// What finished tasks took, learned at most once a minute.
+    async fn estimates(&self) -> Out<Arc<Estimates>> {
+        let known = self.learned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, estimates)) = known.filter(|(at, _)| at.elapsed() < LEARN_EVERY) {
+            return Ok(estimates);
+        }
+        let query = ObservationQuery { rehearsal: self.is_rehearsal(), tasks: LEARNED_TASKS };
+        let estimates = Arc::new(Estimates::learn(&self.store.accounting().observations(&query).await?));
+        let learned = (Instant::now(), Arc::clone(&estimates));
+        *self.learned.lock().unwrap_or_else(PoisonError::into_inner) = Some(learned);
+        Ok(estimates)
     }
 
     fn is_rehearsal(&self) -> bool {
@@ -70,8 +155,11 @@ impl LedgerMeter {
         if limit.is_none() {
             return Ok(None);
         }
-        let gauge = gauge_of(self.store.ledger(), settings, project, self.is_rehearsal()).await?;
-        Ok(gauge.available_bp.map(|left| (left, gauge.window.end)))
+        let gauge = gauge_of(&*self.store, settings, project, self.is_rehearsal()).await?;
+        let whose = (settings.track_by == TrackBy::Project).then_some(project);
+        let tokens = gauge.available.zip(gauge.limit).filter(|_| settings.measure == Measure::TotalTokens);
+        let tokens = tokens.map(|(left, limit)| TokensLeft { left, limit, whose });
+        Ok(gauge.available_bp.map(|left_bp| Limit { left_bp, resets: gauge.window.end, tokens }))
     }
 
     /// Rehearsals do not count against budgets.
@@ -89,7 +177,10 @@ impl LedgerMeter {
         for budget in budgets {
             let now = self.store.ledger().now().await?;
             let gauge = read_budget(&*self.store, budget, now).await?;
-            limits.push((gauge.available_bp(), gauge.window.end));
+            let (limit, whose) = (gauge.budget.amount, gauge.budget.scope.project());
+            let left = TokensLeft { left: limit.saturating_sub(gauge.used), limit, whose };
+            let tokens = Some(left).filter(|_| gauge.budget.measure == BudgetMeasure::Tokens);
+            limits.push(Limit { left_bp: gauge.available_bp(), resets: gauge.window.end, tokens });
         }
         Ok(limits)
     }
@@ -108,6 +199,10 @@ impl UsageMeter for LedgerMeter {
     fn knows_zone(&self, name: &str) -> bool {
         knows_zone(name)
     }
+
+    async fn go_on(&self) -> Out<()> {
+        provider::forget_past_refusals(self.store.ledger()).await
+    }
 }
 
 /// The settings in force.
@@ -125,46 +220,34 @@ pub async fn read_settings(ledger: &dyn UsageLedger) -> Out<UsageSettings> {
 ///
 /// # Errors
 /// Only what the store refuses.
-pub async fn read_gauge(ledger: &dyn UsageLedger, project: ProjectId, rehearsal: bool) -> Out<Gauge> {
-    gauge_of(ledger, &read_settings(ledger).await?, project, rehearsal).await
+pub async fn read_gauge(store: &dyn Store, project: ProjectId, rehearsal: bool) -> Out<Gauge> {
+    gauge_of(store, &read_settings(store.ledger()).await?, project, rehearsal).await
 }
 
 pub(crate) async fn gauge_of(
-    ledger: &dyn UsageLedger,
+    store: &dyn Store,
     settings: &UsageSettings,
     project: ProjectId,
     rehearsal: bool,
 ) -> Out<Gauge> {
-    let now = ledger.now().await?;
+    let now = store.ledger().now().await?;
     let window = settings.period().window(now).map_err(|error| unreadable(&error))?;
     let project = (settings.track_by == TrackBy::Project).then_some(project);
     let sum = UsageSum { project, from: window.start, until: window.end, rehearsal, ..UsageSum::default() };
-    let used = settings.measure.of(&ledger.used(&sum).await?);
+    let used = counted(store, settings.measure, &sum).await?;
     let read = if rehearsal { rehearsal_gauge } else { gauge };
     read(settings, used, now).map_err(|error| unreadable(&error))
 }
 
-/// Until when the provider behind `runner` refuses, by its own word.
-///
-/// # Errors
-/// Only what the store refuses.
-pub async fn provider_limit(ledger: &dyn UsageLedger, runner: RunnerKind) -> Out<Option<Timestamp>> {
-    let value = ledger.setting(&limit_key(runner)).await?;
-    Ok(value.and_then(|value| serde_json::from_value(value).ok()))
-}
-
-/// Notes that the provider behind `runner` refuses until then.
-///
-/// # Errors
-/// Only what the store refuses.
-pub async fn note_provider_limit(ledger: &dyn UsageLedger, runner: RunnerKind, until: Timestamp) -> Out<()> {
-    ledger.set_setting(&limit_key(runner), json!(until)).await
-}
-
-fn limit_key(runner: RunnerKind) -> String {
-    format!("provider_limit.{runner}")
-}
-
 pub(crate) fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Failed { step: "reading the usage settings", detail: error.to_string() }
+}
+
+/// What counts of the usage that matches.
+pub(crate) async fn counted(store: &dyn Store, measure: Measure, sum: &UsageSum) -> Out<u64> {
+    let cost = match measure {
+        Measure::WeightedTokens => store.accounting().cost(sum).await?,
+        Measure::TotalTokens | Measure::AllTokens => 0,
+    };
+    Ok(measure.of(&store.ledger().used(sum).await?, cost))
 }

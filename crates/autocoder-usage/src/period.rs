@@ -1,6 +1,7 @@
 //! Budget periods: which window of time an instant falls into, and so when a budget resets.
 
 pub(crate) mod calendar;
+mod days;
 
 use autocoder_core::time::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,6 +10,7 @@ use serde::Serialize;
 use calendar::{Calendar, Cycle};
 
 pub use autocoder_core::budget::{Period, Weekday};
+pub use days::{Days, last_days};
 
 /// A half-open span of time: `start` belongs to it, `end` does not. An absent bound is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -4,48 +4,31 @@
 //! Claude API as of 2026-10-24 (platform.claude.com, "Pricing"), for models that cost the same at any prompt length
 //! at default settings. Batch, fast and regional prices are not in it. On a subscription a cost is an API equivalent.
 
-use autocoder_core::run::Tokens;
+mod change;
+mod decimal;
+mod file;
 
+pub use change::{PriceChange, change_prices};
+pub(crate) use decimal::usd;
+pub use file::{NewPrices, parse};
+
+use autocoder_core::ports::{Out, Store};
+use autocoder_core::price::{ModelPrices, Price};
+use autocoder_core::run::Tokens;
+use autocoder_core::usage_record::UsageSlice;
+
+use crate::meter::unreadable;
 use crate::model::canonical;
 
 /// Names the built-in table; it changes with every change of a price.
 pub const PRICE_VERSION: &str = "2026-10-24";
 
-/// The price of one token of each kind, in pico-USD.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Price {
-    /// Uncached input.
-    pub input: u64,
-    /// Output, reasoning included.
-    pub output: u64,
-    /// Read from the cache.
-    pub cache_read: u64,
-    /// Written to the cache for five minutes.
-    pub cache_write_5m: u64,
-    /// Written to the cache for an hour.
-    pub cache_write_1h: u64,
-}
+/// Under which key the ledger keeps the version in force; null or nothing: the built-in table.
+pub(crate) const SETTING: &str = "prices";
 
-impl Price {
-    /// Anthropic's rule: writing to the cache costs 1.25 (five minutes) or 2 times (an hour) the input.
-    const fn claude(input: u64, output: u64, cache_read: u64) -> Self {
-        Self { input, output, cache_read, cache_write_5m: input / 4 * 5, cache_write_1h: input * 2 }
-    }
-
-    /// The cost of `tokens` in nano-USD, rounded half up, saturating.
-    #[must_use]
-    pub fn cost_nusd(&self, tokens: Tokens) -> u64 {
-        let pico: u128 = [
-            (tokens.input, self.input),
-            (tokens.output, self.output),
-            (tokens.cache_read, self.cache_read),
-            (tokens.cache_write_5m, self.cache_write_5m),
-            (tokens.cache_write_1h, self.cache_write_1h),
-        ]
-        .into_iter()
-        .fold(0, |sum, (count, price)| u128::from(count).saturating_mul(price.into()).saturating_add(sum));
-        u64::try_from(pico.saturating_add(500) / 1_000).unwrap_or(u64::MAX)
-    }
+/// Anthropic's rule: writing to the cache costs 1.25 (five minutes) or 2 times (an hour) the input.
+const fn claude(input: u64, output: u64, cache_read: u64) -> Price {
+    Price { input, output, cache_read, cache_write_5m: input / 4 * 5, cache_write_1h: input * 2 }
 }
 
 const PRICES: [(&str, Price); 17] = [
@@ -59,41 +42,89 @@ const PRICES: [(&str, Price); 17] = [
             cache_write_1h: 500_000,
         },
     ),
-    ("claude-3-5-haiku", Price::claude(800_000, 4_000_000, 80_000)),
-    ("claude-3-7-sonnet", Price::claude(3_000_000, 15_000_000, 300_000)),
-    ("claude-haiku-4-5", Price::claude(1_000_000, 5_000_000, 100_000)),
-    ("claude-sonnet-4", Price::claude(3_000_000, 15_000_000, 300_000)),
-    ("claude-sonnet-4-5", Price::claude(3_000_000, 15_000_000, 300_000)),
-    ("claude-sonnet-4-6", Price::claude(3_000_000, 15_000_000, 300_000)),
-    ("claude-sonnet-5", Price::claude(2_000_000, 10_000_000, 200_000)),
-    ("claude-sonnet-5-5", Price::claude(2_000_000, 10_000_000, 100_000)),
-    ("claude-opus-4", Price::claude(15_000_000, 75_000_000, 1_500_000)),
-    ("claude-opus-4-1", Price::claude(15_000_000, 75_000_000, 1_500_000)),
-    ("claude-opus-4-5", Price::claude(5_000_000, 25_000_000, 500_000)),
-    ("claude-opus-4-6", Price::claude(5_000_000, 25_000_000, 500_000)),
-    ("claude-opus-4-7", Price::claude(5_000_000, 25_000_000, 500_000)),
-    ("claude-opus-4-8", Price::claude(5_000_000, 25_000_000, 500_000)),
-    ("claude-opus-5", Price::claude(5_000_000, 25_000_000, 500_000)),
-    ("claude-opus-5-5", Price::claude(4_000_000, 20_000_000, 200_000)),
+    ("claude-3-5-haiku", claude(800_000, 4_000_000, 80_000)),
+    ("claude-3-7-sonnet", claude(3_000_000, 15_000_000, 300_000)),
+    ("claude-haiku-4-5", claude(1_000_000, 5_000_000, 100_000)),
+    ("claude-sonnet-4", claude(3_000_000, 15_000_000, 300_000)),
+    ("claude-sonnet-4-5", claude(3_000_000, 15_000_000, 300_000)),
+    ("claude-sonnet-4-6", claude(3_000_000, 15_000_000, 300_000)),
+    ("claude-sonnet-5", claude(2_000_000, 10_000_000, 200_000)),
+    ("claude-sonnet-5-5", claude(2_000_000, 10_000_000, 100_000)),
+    ("claude-opus-4", claude(15_000_000, 75_000_000, 1_500_000)),
+    ("claude-opus-4-1", claude(15_000_000, 75_000_000, 1_500_000)),
+    ("claude-opus-4-5", claude(5_000_000, 25_000_000, 500_000)),
+    ("claude-opus-4-6", claude(5_000_000, 25_000_000, 500_000)),
+    ("claude-opus-4-7", claude(5_000_000, 25_000_000, 500_000)),
+    ("claude-opus-4-8", claude(5_000_000, 25_000_000, 500_000)),
+    ("claude-opus-5", claude(5_000_000, 25_000_000, 500_000)),
+    ("claude-opus-5-5", claude(4_000_000, 20_000_000, 200_000)),
 ];
 
-/// The built-in price of `model`: the longest name in the table that begins it. A further version number makes
-/// another model, so that a model newer than the table is unpriced rather than priced as an older one.
-#[must_use]
-pub fn price(model: &str) -> Option<Price> {
-    let model = canonical(model);
-    let begins = |name: &str| match model.strip_prefix(name).map(str::as_bytes) {
-        Some([] | [b'-', b'a'..=b'z', ..]) => true,
-        Some(_) | None => false,
-    };
-    PRICES.iter().filter(|(name, _)| begins(name)).max_by_key(|(name, _)| name.len()).map(|(_, price)| *price)
+/// The prices of one version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceTable {
+    /// The name of the version, which never has other prices.
+    pub version: String,
+    /// Whether it came with this program.
+    pub built_in: bool,
+    /// The prices, by the canonical name of the model.
+    pub models: ModelPrices,
 }
 
-/// What `tokens` of `model` cost in nano-USD; none when the model is not in the table. It is then shown as unpriced,
-/// never as 0.
+impl PriceTable {
+    /// The table that came with this program.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let models = PRICES.iter().map(|(name, price)| ((*name).to_owned(), *price)).collect();
+        Self { version: PRICE_VERSION.to_owned(), built_in: true, models }
+    }
+
+    /// The price of `model`. For Claude models it is that of the longest name that begins it, but a further version
+    /// number makes another model, so that one newer than the table is unpriced rather than priced as an older one.
+    #[must_use]
+    pub fn price(&self, model: &str) -> Option<Price> {
+        let model = canonical(model);
+        let shorter = model.rmatch_indices('-').filter_map(|(place, _)| {
+            let (name, rest) = (model.get(..place)?, model.get(place + 1..)?);
+            (name.starts_with("claude-") && rest.starts_with(|c: char| c.is_ascii_lowercase())).then_some(name)
+        });
+        std::iter::once(model).chain(shorter).find_map(|name| self.models.get(name)).copied()
+    }
+
+    /// What `tokens` of `model` cost in nano-USD; none when the model is not in the table. It is then shown as unpriced,
+    /// never as 0.
+    #[must_use]
+    pub fn cost_nusd(&self, model: &str, tokens: Tokens) -> Option<u64> {
+        self.price(model).map(|price| price.cost_nusd(tokens))
+    }
+
+    /// Whether usage has no cost because its model had no price when it was recorded.
+    #[must_use]
+    pub fn is_unpriced(&self, slice: &UsageSlice) -> bool {
+        let costs = || self.cost_nusd(&slice.model, slice.tokens).is_none_or(|cost| cost > 0);
+        slice.tokens.all() > 0 && slice.cost_nusd == 0 && costs()
+    }
+}
+
+/// The prices in force.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn read_prices(store: &dyn Store) -> Out<PriceTable> {
+    match store.ledger().setting(SETTING).await? {
+        None | Some(serde_json::Value::Null) => Ok(PriceTable::built_in()),
+        Some(version) => {
+            let version: String = serde_json::from_value(version).map_err(|error| unreadable(&error))?;
+            let models = store.accounting().prices(&version).await?;
+            Ok(PriceTable { version, built_in: false, models })
+        }
+    }
+}
+
+/// The built-in price of `model`.
 #[must_use]
-pub fn cost_nusd(model: &str, tokens: Tokens) -> Option<u64> {
-    price(model).map(|price| price.cost_nusd(tokens))
+pub fn price(model: &str) -> Option<Price> {
+    PriceTable::built_in().price(model)
 }
 
 #[cfg(test)]
@@ -113,7 +144,7 @@ mod tests {
             ([3, 17, 9_000, 1_000, 200], 7_914_000),
             ([0; 5], 0),
         ] {
-            assert_eq!(cost_nusd("claude-sonnet-4-5", tokens(counts)), Some(nusd), "{counts:?}");
+            assert_eq!(PriceTable::built_in().cost_nusd("claude-sonnet-4-5", tokens(counts)), Some(nusd), "{counts:?}");
         }
     }
 
@@ -125,7 +156,7 @@ mod tests {
         {
             assert_eq!(price.cost_nusd(tokens(counts)), nusd, "{counts:?}");
         }
-        assert_eq!(cost_nusd("claude-opus-4-1", tokens([u64::MAX; 5])), Some(u64::MAX));
+        assert_eq!(PriceTable::built_in().cost_nusd("claude-opus-4-1", tokens([u64::MAX; 5])), Some(u64::MAX));
     }
 
     #[test]

@@ -1,19 +1,22 @@
 //! Reads what screens show of usage: the current period, the history, budgets, and the forecast.
 
 mod forecast;
+mod range;
 mod stats;
 
 pub use forecast::project_forecast;
+pub use range::{ReportDays, usage_report};
 pub use stats::{project_stats, total_stats};
 
 use autocoder_core::budget::Budget;
 use autocoder_core::ids::ProjectId;
 use autocoder_core::ports::{Out, Store};
-use autocoder_core::time::Timestamp;
-use autocoder_core::usage_record::{UsageGroup, UsageQuestion};
+use autocoder_core::usage_record::UsageGroup;
 use autocoder_core::view::ProjectView;
 
 use crate::budgets::read_budget;
+use crate::meter::{read_settings, unreadable};
+use crate::period::last_days;
 use crate::view::{BudgetView, UsageHistory, history};
 
 /// The most days that a history shows.
@@ -21,17 +24,8 @@ pub const MAX_DAYS: u32 = 366;
 
 const DAY_S: i64 = 86_400;
 
-/// The day in UTC, counted from 1970.
-pub(crate) fn day(at: Timestamp) -> i32 {
-    i32::try_from(at.seconds().div_euclid(DAY_S)).unwrap_or(i32::MAX)
-}
-
-/// The first instant of a day.
-pub(crate) fn start_of(day: i32) -> Timestamp {
-    Timestamp::default().plus_seconds(i64::from(day) * DAY_S)
-}
-
-/// Usage of the last `days` days, today included (at most [`MAX_DAYS`]), of one project or of all.
+/// Usage of the last `days` days, today included (at most [`MAX_DAYS`]), of one project or of all; days as in the settings'
+/// time zone.
 ///
 /// # Errors
 /// Only what the store refuses.
@@ -41,11 +35,11 @@ pub async fn usage_history(
     days: u32,
     group: UsageGroup,
 ) -> Out<UsageHistory> {
-    let today = day(store.ledger().now().await?);
-    let days = i32::try_from(days.clamp(1, MAX_DAYS)).unwrap_or(1);
-    let (from_day, until_day) = (today - days + 1, today + 1);
-    let slices = store.accounting().slices(&UsageQuestion { project, from_day, until_day, group }).await?;
-    Ok(history(slices, group, (from_day, today)))
+    let now = store.ledger().now().await?;
+    let zone = read_settings(store.ledger()).await?.time_zone;
+    let days = last_days(now, days.clamp(1, MAX_DAYS), &zone).map_err(|error| unreadable(&error))?;
+    let slices = store.accounting().slices(&days.question(project, group)).await?;
+    Ok(history(slices, group, &days))
 }
 
 /// Budgets with what is used of them, by id: all, or those that lie in one project.

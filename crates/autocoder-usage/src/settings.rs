@@ -40,6 +40,8 @@ pub struct UsageSettings {
     pub track_by: TrackBy,
     /// Which tokens count against the limit.
     pub measure: Measure,
+    /// Whether work goes on by itself when a provider's limit has reset; otherwise a person starts it again.
+    pub auto_resume: bool,
 }
 
 /// Whose usage counts against the limit.
@@ -64,15 +66,37 @@ pub enum Measure {
     TotalTokens,
     /// Cache reads and writes too, which in long sessions are most of all tokens.
     AllTokens,
+    /// Tokens weighted by price: the cost in tokens of input of the reference model, `claude-sonnet-4-5`. Usage of models
+    /// without a price does not count.
+    WeightedTokens,
+}
+
+/// A token of input of the reference model in nano-USD: 3 USD per million, whatever prices are in force.
+const WEIGHT_NUSD: u64 = 3_000;
+
+/// The cost in tokens of input of the reference model, rounded down.
+pub(crate) const fn weighted(cost_nusd: u64) -> u64 {
+    cost_nusd / WEIGHT_NUSD
 }
 
 impl Measure {
-    /// How many of `tokens` count.
+    /// Its word.
     #[must_use]
-    pub const fn of(self, tokens: &Tokens) -> u64 {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TotalTokens => "total_tokens",
+            Self::AllTokens => "all_tokens",
+            Self::WeightedTokens => "weighted_tokens",
+        }
+    }
+
+    /// How much counts of `tokens` that cost so much.
+    #[must_use]
+    pub const fn of(self, tokens: &Tokens, cost_nusd: u64) -> u64 {
         match self {
             Self::TotalTokens => tokens.total(),
             Self::AllTokens => tokens.all(),
+            Self::WeightedTokens => weighted(cost_nusd),
         }
     }
 }
@@ -90,6 +114,7 @@ impl Default for UsageSettings {
             time_zone: "UTC".to_owned(),
             track_by: TrackBy::default(),
             measure: Measure::default(),
+            auto_resume: true,
         }
     }
 }

@@ -3,11 +3,15 @@
 mod budget;
 mod forecast;
 mod history;
+mod prices;
+mod report;
 mod stats;
 
 pub use budget::{BudgetView, ScheduleView};
-pub use forecast::ForecastView;
+pub use forecast::{ForecastView, PlanForecast};
 pub use history::{UsageHistory, UsageHistoryItem, history};
+pub use prices::{PriceSource, PriceView, PricesView};
+pub use report::{EstimateView, UsageReport};
 pub use stats::{ProjectUsage, UsageStats};
 
 /// Basis points as per cent.

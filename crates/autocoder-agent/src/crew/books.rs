@@ -1,50 +1,90 @@
 //! The books of one run: what its agent reports, as records for the ledger.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use autocoder_core::ids::RunId;
 use autocoder_core::ports::{Out, UsageLedger};
 use autocoder_core::run::{Run, Tokens};
 use autocoder_core::scheduler::Claim;
+use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::UsageRecord;
 use autocoder_usage::ledger::{Ledger, Reconciled};
-use autocoder_usage::price::cost_nusd;
+use autocoder_usage::price::PriceTable;
+use autocoder_usage::provider::ProviderWindow;
 
-use crate::runner::{AgentEvent, ModelTotal};
+use crate::runner::{AgentEvent, LimitWindow, ModelTotal};
 
 /// Records written in one transaction.
 const RECORDS_AT_ONCE: usize = 500;
 
+/// The longest name of a session that is kept.
+const SESSION_BYTES: usize = 200;
+
 /// Collects what one run reports.
+pub(super) struct Books {
+    prices: PriceTable,
+    pages: Mutex<Pages>,
+}
+
 #[derive(Default)]
-pub(super) struct Books(Mutex<Ledger>);
+struct Pages {
+    ledger: Ledger,
+    session: Option<String>,
+    windows: Vec<LimitWindow>,
+}
 
 impl Books {
-    /// Takes in an event; only reports of usage count.
+    /// Empty books; costs are by these prices.
+    pub(super) fn new(prices: PriceTable) -> Self {
+        Self { prices, pages: Mutex::default() }
+    }
+
+    /// Takes in an event: reports of usage, the name of the session, and what the provider says of its windows.
     pub(super) fn take(&self, event: &AgentEvent) {
-        if let AgentEvent::Usage(sample) = event {
-            self.lock().sample(sample.clone());
+        match event {
+            AgentEvent::Usage(sample) => self.lock().ledger.sample(sample.clone()),
+            AgentEvent::Started { session, .. } if (1..=SESSION_BYTES).contains(&session.len()) => {
+                self.lock().session.get_or_insert_with(|| session.clone());
+            }
+            AgentEvent::Limit(window) => self.lock().windows.push(window.clone()),
+            _ => {}
         }
+    }
+
+    /// What the provider said of its windows since this was asked; of each the last.
+    pub(super) fn new_windows(&self, now: Timestamp) -> Vec<ProviderWindow> {
+        let told = std::mem::take(&mut self.lock().windows);
+        let known = told.into_iter().filter_map(|window| {
+            let LimitWindow { window, used_bp, resets_at, .. } = window;
+            Some((window.clone(), ProviderWindow { window, used_bp: used_bp?, resets_at, observed_at: now }))
+        });
+        known.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
     /// Takes in what the whole run took by the agent's own books.
     pub(super) fn close(&self, totals: &[ModelTotal]) {
-        let mut ledger = self.lock();
+        let mut pages = self.lock();
         for total in totals {
-            ledger.total(&total.model, total.tokens);
+            pages.ledger.total(&total.model, total.tokens);
         }
     }
 
     /// Writes what is known by now and answers the sum. Writing it again changes nothing.
     pub(super) async fn write(&self, store: &dyn UsageLedger, run: &Run, claim: &Claim) -> Out<Tokens> {
-        let Reconciled { records, .. } = self.lock().reconcile(&prefix(run.id));
+        let (Reconciled { records, .. }, source) = {
+            let pages = self.lock();
+            // A session is counted once, also when its transcript is imported.
+            let source = pages.session.clone().unwrap_or_else(|| prefix(run.id));
+            (pages.ledger.reconcile(&prefix(run.id)), source)
+        };
         let at = store.now().await?;
         let mut sum = Tokens::default();
         let mut batch = Vec::with_capacity(records.len());
         for record in records {
             sum = sum.plus(record.tokens);
             batch.push(UsageRecord {
-                source: prefix(run.id),
+                source: source.clone(),
                 message_id: record.message_id,
                 project: run.project,
                 phase: Some(claim.phase.id),
@@ -53,7 +93,7 @@ impl Books {
                 agent: run.agent.clone(),
                 run: run.id,
                 at,
-                cost_nusd: cost_nusd(&record.model, record.tokens),
+                cost_nusd: self.prices.cost_nusd(&record.model, record.tokens),
                 model: record.model,
                 tokens: record.tokens,
                 quality: record.quality,
@@ -67,8 +107,8 @@ impl Books {
         Ok(sum)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Ledger> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, Pages> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,14 +13,15 @@ use autocoder_core::project::Project;
 use autocoder_core::run::{Run, RunKind, RunOutcome, Tokens};
 use autocoder_core::scheduler::Claim;
 use autocoder_core::task::{HEARTBEAT_S, TaskStatus};
-use autocoder_core::time::Timestamp;
 use autocoder_core::workflow::{self, Fence};
 use autocoder_usage::announce::announce_usage;
-use autocoder_usage::meter::note_provider_limit;
+use autocoder_usage::price::read_prices;
+use autocoder_usage::provider::{Cause, begin_probe, note_answer, note_refusal, note_windows};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::books::Books;
+use super::overrun::Overrun;
 use super::roster::Member;
 use super::tools::Identity;
 use super::workplace::{Workplace, workplace_of};
@@ -29,14 +30,8 @@ use crate::prompt::CoderPrompt;
 use crate::runner::{CommandSpec, McpEndpoint, RunSpec, RunnerError, Session};
 use crate::supervisor::{RunReport, Supervision, run_process};
 
-/// How often usage is written while a run goes on.
+/// How often usage is written while a run goes on, and looked at whether any is left.
 const WRITE_USAGE: Duration = Duration::from_secs(2);
-/// How long an overloaded provider is left alone, in seconds.
-const OVERLOADED_S: i64 = 120;
-/// How long a provider that names no reset is left alone, in seconds.
-const UNKNOWN_RESET_S: i64 = 300;
-/// Added to the reset that a provider names, in seconds: its clock is not ours.
-const RESET_MARGIN_S: i64 = 90;
 
 /// What a run came to.
 pub(super) struct Finished {
@@ -122,7 +117,10 @@ impl Worker<'_> {
     ) -> Result<(RunReport, Tokens), Refused> {
         let mcp = self.crew.tools.endpoint(identity).await?;
         match self.command(run, place, mcp) {
-            Ok(spec) => self.supervise(spec, run, &Books::default(), stop).await,
+            Ok(spec) => {
+                let books = Books::new(read_prices(&*self.crew.store).await?);
+                self.supervise(spec, run, &books, stop).await
+            }
             Err(error) => Ok((RunReport::misconfigured(&error), Tokens::default())),
         }
     }
@@ -229,10 +227,12 @@ impl Worker<'_> {
             on_event: &mut on_event,
         };
         let ledger = self.crew.store.ledger();
+        let mut probes = begin_probe(ledger, self.member.kind()).await?;
         let process = run_process(spec, self.member.runner.decoder(), supervision);
         tokio::pin!(process);
         let mut heartbeat = interval(Duration::from_secs(HEARTBEAT_S));
         let mut write = interval(WRITE_USAGE);
+        let mut overrun = Overrun::default();
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         write.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut stop, mut stopping) = (stop, false);
@@ -244,11 +244,39 @@ impl Worker<'_> {
                     halt.send_replace(true);
                 }
                 _ = heartbeat.tick() => if !self.keep_alive().await { halt.send_replace(true); },
-                _ = write.tick() => { books.write(ledger, run, self.claim).await?; }
+                _ = write.tick() => {
+                    let tokens = books.write(ledger, run, self.claim).await?;
+                    self.note_provider(books, &mut probes, tokens).await?;
+                    if overrun.goes_on(self.is_used_up().await, self.crew.limits.overrun) {
+                        halt.send_replace(true);
+                    }
+                }
             }
         };
         books.close(&report.totals);
-        Ok((report, books.write(ledger, run, self.claim).await?))
+        let tokens = books.write(ledger, run, self.claim).await?;
+        self.note_provider(books, &mut probes, tokens).await?;
+        Ok((overrun.told(report), tokens))
+    }
+
+    /// Writes what the agent was told of the provider's windows, and that a provider that had refused answers again.
+    async fn note_provider(&self, books: &Books, probes: &mut bool, tokens: Tokens) -> Result<(), Refused> {
+        let (ledger, kind) = (self.crew.store.ledger(), self.member.kind());
+        let windows = books.new_windows(ledger.now().await?);
+        if !windows.is_empty() {
+            note_windows(ledger, kind, windows).await?;
+        }
+        if *probes && tokens != Tokens::default() {
+            note_answer(ledger, kind).await?;
+            *probes = false;
+        }
+        Ok(())
+    }
+
+    /// Whether nothing is left of a budget of this work. A store that does not answer now may later.
+    async fn is_used_up(&self) -> bool {
+        let level = self.member.usage.level_for(self.crew.id(), self.agent).await;
+        level.is_ok_and(|level| level.available_bp == Some(0))
     }
 
     /// Values that must not reach a log: what the environment holds of keys and tokens.
@@ -316,12 +344,13 @@ impl Worker<'_> {
 
     /// A provider that refuses is left alone until the reset it named.
     async fn note_limit(&self, report: &RunReport) -> Result<(), Refused> {
-        let ledger = self.crew.store.ledger();
-        let now = ledger.now().await?;
         let resets_at = report.limit.as_ref().and_then(|limit| limit.resets_at);
-        if let Some(until) = refused_until(report.outcome, resets_at, now) {
-            note_provider_limit(ledger, self.member.kind(), until).await?;
-        }
+        let cause = match report.outcome {
+            RunOutcome::LimitReached => Cause::Limit(resets_at),
+            RunOutcome::Overloaded => Cause::Overload,
+            _ => return Ok(()),
+        };
+        note_refusal(self.crew.store.ledger(), self.member.kind(), cause).await?;
         Ok(())
     }
 
@@ -344,18 +373,6 @@ async fn asked_to_stop(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stopping| *stopping).await;
 }
 
-/// Until when a provider refuses after a run that ended so.
-fn refused_until(outcome: RunOutcome, resets_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
-    match outcome {
-        RunOutcome::LimitReached => Some(match resets_at.filter(|at| *at > now) {
-            Some(at) => at.plus_seconds(RESET_MARGIN_S),
-            None => now.plus_seconds(UNKNOWN_RESET_S),
-        }),
-        RunOutcome::Overloaded => Some(now.plus_seconds(OVERLOADED_S)),
-        _ => None,
-    }
-}
-
 impl RunReport {
     /// Of a run whose process never started.
     fn misconfigured(error: &impl ToString) -> Self {
@@ -368,26 +385,6 @@ impl RunReport {
             totals: Vec::new(),
             lines: 0,
             bytes: 0,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_provider_is_left_alone_as_long_as_it_says() {
-        let now = Timestamp(0);
-        let at = |seconds| Some(now.plus_seconds(seconds));
-        for (outcome, resets_at, until) in [
-            (RunOutcome::LimitReached, at(3_600), at(3_690)),
-            (RunOutcome::LimitReached, None, at(300)),
-            (RunOutcome::LimitReached, at(-5), at(300)),
-            (RunOutcome::Overloaded, None, at(120)),
-            (RunOutcome::Completed, at(3_600), None),
-        ] {
-            assert_eq!(refused_until(outcome, resets_at, now), until, "{outcome:?}");
         }
     }
 }

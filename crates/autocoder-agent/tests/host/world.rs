@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,8 +16,9 @@ use autocoder_core::error::Refused;
 use autocoder_core::event::Actor;
 use autocoder_core::ids::{AgentId, ProjectId, RunId};
 use autocoder_core::memory::MemoryStore;
-use autocoder_core::ports::Store;
+use autocoder_core::ports::{Out, Store, UsageMeter};
 use autocoder_core::project::NewProject;
+use autocoder_core::scheduler::UsageLevel;
 use autocoder_core::time::Timestamp;
 use autocoder_core::workflow::{
     AgentPatch, Context, Fence, create_project, edit_agent, import_plan, pass_task, register_agent,
@@ -61,12 +63,23 @@ impl Tools for ScriptedTools {
     }
 }
 
+/// A meter of which somebody may take everything.
+struct Draining(Arc<AtomicU32>);
+
+#[async_trait]
+impl UsageMeter for Draining {
+    async fn level(&self, _: ProjectId) -> Out<UsageLevel> {
+        Ok(UsageLevel { available_bp: Some(self.0.load(Ordering::Relaxed)), ..UsageLevel::default() })
+    }
+}
+
 pub(crate) struct World {
     pub(crate) project: ProjectId,
     store: Arc<dyn Store>,
     dir: TempDir,
     open: Arc<Mutex<BTreeSet<RunId>>>,
     notices: Arc<Mutex<Vec<String>>>,
+    left_bp: Arc<AtomicU32>,
     running: Option<(watch::Sender<bool>, JoinHandle<()>)>,
 }
 
@@ -87,8 +100,15 @@ impl World {
         };
         let dir = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(now));
-        let mut world =
-            Self { project: ProjectId(0), store, dir, open: Arc::default(), notices: Arc::default(), running: None };
+        let mut world = Self {
+            project: ProjectId(0),
+            store,
+            dir,
+            open: Arc::default(),
+            notices: Arc::default(),
+            left_bp: Arc::new(10_000.into()),
+            running: None,
+        };
         let path = world.dir.path().to_string_lossy().into_owned();
         let new = NewProject { name: "p".to_owned(), path, ..NewProject::default() };
         world.project = create_project(&world.cx(), new).await.unwrap().id;
@@ -112,6 +132,16 @@ impl World {
         edit_agent(&self.cx(), self.project, &id(name), patch).await.unwrap();
     }
 
+    /// Takes everything that is left of the budget.
+    pub(crate) fn drain(&self) {
+        self.left_bp.store(0, Ordering::Relaxed);
+    }
+
+    /// How the last run ended.
+    pub(crate) async fn last_detail(&self) -> Option<String> {
+        self.store.ledger().runs(self.project, None, 1).await.unwrap().pop().and_then(|run| run.detail)
+    }
+
     /// Lets the shell scripts end.
     pub(crate) fn go(&self) {
         std::fs::write(self.dir.path().join("go"), "").unwrap();
@@ -125,13 +155,16 @@ impl World {
         };
         let settings = HostSettings {
             store: Arc::clone(&self.store),
-            meter: Arc::new(|_| Arc::new(FixedMeter::unlimited())),
+            meter: {
+                let left_bp = Arc::clone(&self.left_bp);
+                Arc::new(move |_| Arc::new(Draining(Arc::clone(&left_bp))))
+            },
             tools: Arc::new(tools),
             own_program: "autocoder".into(),
             programs: BTreeMap::new(),
             data_dir: self.dir.path().join("data"),
             environment: std::env::vars().filter(|(name, _)| name == "PATH").collect(),
-            limits: Limits::default(),
+            limits: Limits { overrun: Duration::ZERO, ..Limits::default() },
         };
         let (sender, stop) = watch::channel(false);
         let notices = Arc::clone(&self.notices);

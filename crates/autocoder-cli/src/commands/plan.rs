@@ -39,7 +39,7 @@ fn shown(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-fn parse(path: &Path, bytes: &[u8]) -> Result<PlanDocument, Failure> {
+pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<PlanDocument, Failure> {
     plan::parse(bytes).map_err(|problems| Failure::Plan { file: shown(path), problems })
 }
 

@@ -80,6 +80,7 @@ impl Run {
         let wait = self.wait;
         let crew = self.crew(root, &installation, project, Arc::clone(&roster))?;
         let stop = signals::stop()?;
+        root::meter(Arc::clone(&installation.store), kind).go_on().await.map_err(Refused::from)?;
         let output = &root.output;
         let mut notifier = Notifier::new(root.config.notify.clone(), output.clone());
         let mut tell = |progress: Progress| {

@@ -2,6 +2,8 @@
 
 mod budgets;
 mod history;
+mod prices;
+mod report;
 mod settings;
 mod show;
 
@@ -17,6 +19,8 @@ use crate::root::Root;
 pub(crate) enum Usage {
     Show(show::Show),
     History(history::History),
+    Report(report::Report),
+    Prices(prices::Prices),
     Settings(settings::Settings),
     #[command(subcommand)]
     Budgets(budgets::Budgets),
@@ -27,6 +31,8 @@ impl Usage {
         match self {
             Self::Show(verb) => verb.run(root).await,
             Self::History(verb) => verb.run(root).await,
+            Self::Report(verb) => verb.run(root).await,
+            Self::Prices(verb) => verb.run(root).await,
             Self::Settings(verb) => verb.run(root).await,
             Self::Budgets(noun) => noun.run(root).await,
         }
@@ -50,6 +56,7 @@ fn amount(measure: BudgetMeasure, amount: u64) -> String {
     match measure {
         BudgetMeasure::Tokens => format!("{} tokens", grouped(amount)),
         BudgetMeasure::AllTokens => format!("{} tokens with cache", grouped(amount)),
+        BudgetMeasure::WeightedTokens => format!("{} weighted tokens", grouped(amount)),
         BudgetMeasure::CostNusd => format!("{} USD", show::dollars(amount)),
     }
 }

@@ -10,18 +10,20 @@ use crate::budget::{Budget, BudgetScope};
 use crate::changes::{ChangeSet, Node, Row};
 use crate::ids::{BudgetId, ProjectId, ScheduleId};
 use crate::ports::{Accounting, Out, StoreError};
+use crate::price::ModelPrices;
 use crate::schedule::Schedule;
 use crate::task::TaskStatus;
 use crate::time::Timestamp;
-use crate::usage_record::{UsageGroup, UsageQuestion, UsageRecord, UsageSlice, UsageSum};
-
-const DAY_MICROS: i64 = 86_400_000_000;
+use crate::usage_record::{
+    InFlight, Observation, ObservationQuery, UsageGroup, UsageQuestion, UsageRecord, UsageSlice, UsageSum,
+};
 
 /// What is limited.
 #[derive(Default)]
 pub(super) struct Accounts {
     budgets: BTreeMap<BudgetId, Budget>,
     schedules: BTreeMap<ScheduleId, Schedule>,
+    prices: BTreeMap<String, ModelPrices>,
 }
 
 impl Accounts {
@@ -84,12 +86,14 @@ impl State {
     }
 
     /// The key and the name of the group that a record belongs to.
-    fn group(&self, group: UsageGroup, record: &UsageRecord) -> (Option<i64>, Option<String>) {
-        match group {
-            UsageGroup::Day => (Some(record.at.0.div_euclid(DAY_MICROS)), None),
+    fn group(&self, question: &UsageQuestion, record: &UsageRecord) -> (Option<i64>, Option<String>) {
+        match question.group {
+            UsageGroup::Day => (question.day_of(record.at), None),
             UsageGroup::Model => (None, None),
+            UsageGroup::Agent => (None, Some(record.agent.0.clone()).filter(|agent| !agent.is_empty())),
             UsageGroup::Project => {
-                (Some(record.project.0), self.projects.get(&record.project).map(|project| project.name.clone()))
+                let known = Some(record.project).filter(|id| *id != ProjectId::INSTALLATION);
+                (known.map(|id| id.0), self.projects.get(&record.project).map(|project| project.name.clone()))
             }
             UsageGroup::Phase => {
                 let name = record.phase.and_then(|id| self.phases.get(&id)).map(|phase| phase.name.clone());
@@ -98,6 +102,10 @@ impl State {
             UsageGroup::Feature => {
                 let name = record.feature.and_then(|id| self.features.get(&id)).map(|feature| feature.name.clone());
                 (record.feature.map(|id| id.0), name)
+            }
+            UsageGroup::Task => {
+                let name = record.task.and_then(|id| self.tasks.get(&id)).map(|task| task.name.clone());
+                (record.task.map(|id| id.0), name)
             }
         }
     }
@@ -134,15 +142,15 @@ impl Accounting for MemoryStore {
 
     async fn slices(&self, question: &UsageQuestion) -> Out<Vec<UsageSlice>> {
         let state = self.lock();
-        let days = i64::from(question.from_day)..i64::from(question.until_day);
-        let mut slices: BTreeMap<(Option<i64>, String, bool), UsageSlice> = BTreeMap::new();
-        for record in state.usage.values().filter(|record| days.contains(&record.at.0.div_euclid(DAY_MICROS))) {
+        let window = question.from..question.until;
+        let mut slices: BTreeMap<(Option<i64>, Option<String>, String, bool), UsageSlice> = BTreeMap::new();
+        for record in state.usage.values().filter(|record| window.contains(&record.at)) {
             if question.project.is_some_and(|id| id != record.project) {
                 continue;
             }
-            let (key, name) = state.group(question.group, record);
+            let (key, name) = state.group(question, record);
             let (model, rehearsal) = (record.model.clone(), record.rehearsal);
-            let slice = slices.entry((key, model.clone(), rehearsal)).or_insert_with(|| UsageSlice {
+            let slice = slices.entry((key, name.clone(), model.clone(), rehearsal)).or_insert_with(|| UsageSlice {
                 key,
                 name,
                 model,
@@ -165,5 +173,22 @@ impl Accounting for MemoryStore {
                 && task.completed_at.is_some_and(|at| at >= since)
         });
         Ok(finished.count() as u64)
+    }
+
+    async fn in_flight(&self, project: Option<ProjectId>) -> Out<Vec<InFlight>> {
+        Ok(self.lock().in_flight(project))
+    }
+
+    async fn observations(&self, query: &ObservationQuery) -> Out<Vec<Observation>> {
+        Ok(self.lock().observations(query))
+    }
+
+    async fn prices(&self, version: &str) -> Out<ModelPrices> {
+        Ok(self.lock().accounts.prices.get(version).cloned().unwrap_or_default())
+    }
+
+    async fn keep_prices(&self, version: &str, prices: &ModelPrices) -> Out<()> {
+        self.lock().accounts.prices.entry(version.to_owned()).or_insert_with(|| prices.clone());
+        Ok(())
     }
 }

@@ -187,7 +187,6 @@ impl State {
                 self.phases.retain(|_, phase| phase.project != id);
                 self.agents.retain(|(project, _), _| *project != id);
                 self.runs.retain(|_, run| run.project != id);
-                self.usage.retain(|_, record| record.project != id);
                 self.webhooks.retain(|_, webhook| webhook.project != Some(id));
                 self.tokens.retain(|_, token| token.project != Some(id));
                 self.projects.remove(&id);

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::MemoryStore;
 use super::accounting::counts;
 use crate::ids::{AgentId, ProjectId, RunId};
-use crate::ports::{Out, RunEnd, UsageLedger};
+use crate::ports::{ImportState, Out, RunEnd, UsageLedger};
 use crate::run::{Run, Tokens};
 use crate::time::Timestamp;
 use crate::usage_record::{UsageRecord, UsageSum};
@@ -73,6 +73,27 @@ impl UsageLedger for MemoryStore {
             .values()
             .filter(|record| counts(sum, record))
             .fold(Tokens::default(), |sum, record| sum.plus(record.tokens)))
+    }
+
+    async fn imports(&self, kind: &str) -> Out<Vec<ImportState>> {
+        Ok(self.lock().imports.values().filter(|state| state.kind == kind).cloned().collect())
+    }
+
+    async fn save_imports(&self, states: &[ImportState]) -> Out<()> {
+        self.lock().imports.extend(states.iter().map(|state| (state.path.clone(), state.clone())));
+        Ok(())
+    }
+
+    async fn counted(&self, source: &str, messages: &[String]) -> Out<Vec<(String, Tokens)>> {
+        let state = self.lock();
+        let tokens = |message: &String| state.usage.get(&(source.to_owned(), message.clone())).map(|r| r.tokens);
+        Ok(messages.iter().filter_map(|message| Some((message.clone(), tokens(message)?))).collect())
+    }
+
+    async fn known_sources(&self, sources: &[String]) -> Out<Vec<String>> {
+        let state = self.lock();
+        let known = |source: &&String| state.usage.keys().any(|(known, _)| known == *source);
+        Ok(sources.iter().filter(known).cloned().collect())
     }
 
     async fn setting(&self, key: &str) -> Out<Option<serde_json::Value>> {

@@ -231,6 +231,7 @@ impl State {
         let features: Vec<_> = self.features.values().filter(|feature| feature.phase == phase).collect();
         let open: Vec<_> = features.iter().filter(|feature| feature.status != FeatureStatus::Completed).collect();
         let sum = |count: fn(&Tally) -> i32| features.iter().map(|feature| i64::from(count(&feature.tally))).sum();
+        let begun = features.iter().filter(|feature| feature.status == FeatureStatus::InProgress);
         let mut tally = PhaseTally {
             features: features.len() as i64,
             open_features: open.len() as i64,
@@ -238,6 +239,7 @@ impl State {
             unfinished: open.iter().take(5).map(|feature| feature.name.clone()).collect(),
             tasks: sum(|tally| tally.tasks),
             passing: sum(|tally| tally.passing),
+            begun_open: begun.map(|feature| i64::from(feature.tally.open())).sum(),
             ready: sum(|tally| tally.ready),
             in_progress: sum(|tally| tally.in_progress),
             ..PhaseTally::default()

@@ -13,7 +13,7 @@ use crate::task::{LEASE_TTL_S, Lease, Task, TaskAction};
 use crate::time::Timestamp;
 
 /// The largest complexity that counts as a small task.
-const SMALL: u8 = 2;
+pub(super) const SMALL: u8 = 2;
 
 /// A task handed to one agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,9 @@ pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Time
     if phase.status == PhaseStatus::AwaitingApproval {
         return Err(Idle::plain(IdleReason::PhaseAwaitingApproval, Advice::Stop));
     }
+    if usage.held {
+        return Err(Idle::plain(IdleReason::LimitRejected, Advice::Stop));
+    }
     if let Some(until) = usage.blocked_until.filter(|until| *until > now) {
         return Err(Idle { retry_at: Some(until), ..Idle::plain(IdleReason::LimitRejected, Advice::Wait) });
     }
@@ -68,6 +71,7 @@ pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Time
         Band::Moderate => (Order::Completion, u8::MAX),
         Band::Normal => (Order::Priority, u8::MAX),
     };
+    let max_complexity = usage.affordable.map_or(max_complexity, |affordable| affordable.min(max_complexity));
     Ok(WorkQuery {
         phase: phase.id,
         agent: agent.clone(),
@@ -75,6 +79,7 @@ pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Time
         order,
         max_complexity,
         writers_per_feature: standing.project.settings.writers_per_feature,
+        payable_tasks: usage.payable_tasks.filter(|_| order == Order::Completion),
         now,
     })
 }

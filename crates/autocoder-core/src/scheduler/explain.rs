@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::claim::SMALL;
 use super::{PhaseTally, WorkQuery};
 use crate::time::Timestamp;
 use crate::vocabulary::closed_enum;
@@ -27,7 +28,7 @@ closed_enum! {
         NeedsInput = "needs_input",
         /// The budget is all but gone.
         UsageCritical = "usage_critical",
-        /// The budget allows only small tasks and there is none.
+        /// What is left of the budget allows or pays only smaller tasks, and there is none.
         UsageLowNoSmallTask = "usage_low_no_small_task",
         /// The provider refuses until its limit resets.
         LimitRejected = "limit_rejected",
@@ -86,7 +87,7 @@ pub fn explain(query: &WorkQuery, tally: PhaseTally) -> Idle {
     let others_work = tally.in_progress > 0;
     let or_wait = if others_work { Advice::Wait } else { Advice::Stop };
     let (reason, advice, retry_at) = if tally.ready > tally.backing_off {
-        if tally.ready_small == 0 && query.max_complexity < u8::MAX {
+        if query.max_complexity < SMALL || tally.ready_small == 0 && query.max_complexity < u8::MAX {
             (IdleReason::UsageLowNoSmallTask, or_wait, None)
         } else if query.scoped {
             (IdleReason::ScopeEmpty, or_wait, None)
@@ -109,6 +110,12 @@ pub fn explain(query: &WorkQuery, tally: PhaseTally) -> Idle {
     Idle { reason, advice, retry_at, counts: Some(Box::new(tally)) }
 }
 
+/// What is left pays for the features that others work on, and for no new one.
+#[must_use]
+pub const fn too_dear() -> Idle {
+    Idle::plain(IdleReason::UsageLowNoSmallTask, Advice::Wait)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +130,13 @@ mod tests {
             ("ready=1 held", PhaseTally { ready: 1, in_progress: 1, ..base.clone() }, 9, false, "all_claimed wait"),
             ("assigned away", PhaseTally { ready: 1, ..base.clone() }, 9, false, "all_claimed stop"),
             ("only large", PhaseTally { ready: 1, ..base.clone() }, 2, false, "usage_low_no_small_task stop"),
+            (
+                "not one can be paid",
+                PhaseTally { ready: 1, ready_small: 1, ..base.clone() },
+                0,
+                false,
+                "usage_low_no_small_task stop",
+            ),
             ("scoped", PhaseTally { ready: 1, ready_small: 1, ..base.clone() }, 9, true, "scope_empty stop"),
             (
                 "back-off",
@@ -151,6 +165,7 @@ mod tests {
                 order: Order::Priority,
                 max_complexity: if complexity == 9 { u8::MAX } else { complexity },
                 writers_per_feature: 1,
+                payable_tasks: None,
                 now: Timestamp(0),
             };
             let idle = explain(&query, tally);

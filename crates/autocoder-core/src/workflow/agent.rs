@@ -79,6 +79,9 @@ async fn change(
     if patch.options.as_ref().is_some_and(|options| options.command != agent.options.command) {
         cx.person("set the command of an agent")?;
     }
+    if patch.wanted == Some(Wanted::Running) && cx.actor.is_person() {
+        cx.usage.go_on().await?;
+    }
     let agent = patched(agent, patch);
     changes.agent(agent.clone(), Some(kind));
     unit.commit(changes).await?;

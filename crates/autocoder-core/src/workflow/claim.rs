@@ -150,7 +150,7 @@ async fn find(
     if let Some(mine) = interrupted(unit, standing, &query).await? {
         return Ok(Ok(mine));
     }
-    let mut seen = 0;
+    let (mut seen, mut counted) = (0, None);
     loop {
         let features = unit.features_with_work(&query, seen).await?;
         if features.is_empty() {
@@ -159,10 +159,22 @@ async fn find(
         seen += features.len() as u64;
         for feature in features {
             if let Some(task) = unit.ready_task(feature.id, &query).await? {
-                return Ok(Ok((feature, task)));
+                if must_count(&query, &feature) && counted.is_none() {
+                    counted = Some(unit.tally(query.phase, Counting::Features).await?);
+                }
+                if counted.as_ref().is_none_or(|tally| scheduler::may_begin(&query, &feature, tally)) {
+                    return Ok(Ok((feature, task)));
+                }
+                // Features go by their open tasks here, so that the next one takes no less.
+                return Ok(Err(scheduler::too_dear()));
             }
         }
     }
+}
+
+/// Whether the counts of the phase decide if the feature is begun.
+fn must_count(query: &WorkQuery, feature: &Feature) -> bool {
+    query.payable_tasks.is_some() && feature.is_fresh()
 }
 
 /// The task that the agent held until its lease lapsed, when it may still be handed out.

@@ -59,6 +59,7 @@ pub async fn edit_project(cx: &Context<'_>, id: ProjectId, patch: ProjectPatch) 
 /// A completed project, or one without a phase.
 pub async fn start_project(cx: &Context<'_>, id: ProjectId) -> Result<Project, Refused> {
     cx.person("start a project")?;
+    cx.usage.go_on().await?;
     let (mut unit, mut changes) = cx.begin(id).await?;
     let standing = unit.standing(None).await?;
     let mut project = standing.project;
@@ -89,7 +90,9 @@ pub async fn pause_project(cx: &Context<'_>, id: ProjectId) -> Result<Project, R
 /// # Errors
 /// A project that is neither paused nor archived.
 pub async fn resume_project(cx: &Context<'_>, id: ProjectId) -> Result<Project, Refused> {
-    act(cx, id, ProjectAction::Resume, EventKind::ProjectResumed).await
+    let project = act(cx, id, ProjectAction::Resume, EventKind::ProjectResumed).await?;
+    cx.usage.go_on().await?;
+    Ok(project)
 }
 
 /// Puts a project away; it hands out nothing.

@@ -22,7 +22,7 @@ impl Tool for GetRemaining {
     async fn call(self, caller: &Caller) -> Reply {
         let level =
             caller.connection.session.usage.level_for(caller.project(), &caller.connection.session.agent).await?;
-        let UsageLevel { available_bp, thresholds, resets_at, blocked_until, closed_until } = level;
+        let UsageLevel { available_bp, thresholds, resets_at, blocked_until, closed_until, .. } = level;
         Ok(json!({
             "limited": available_bp.is_some(),
             "available_percent": percent(available_bp),

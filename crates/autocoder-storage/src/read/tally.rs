@@ -15,13 +15,14 @@ use crate::link::Link;
 
 /// What the counters of the features say.
 pub(crate) static FEATURES: LazyLock<String> = LazyLock::new(|| {
-    let done = FeatureStatus::Completed.as_str();
+    let (done, begun) = (FeatureStatus::Completed.as_str(), FeatureStatus::InProgress.as_str());
     format!(
         "SELECT counted.*, (SELECT string_agg(name, $2) FROM (SELECT name FROM features \
             WHERE phase_id = $1 AND status <> '{done}' ORDER BY id LIMIT 5) AS few) AS unfinished \
         FROM (SELECT COUNT(*) AS features, COALESCE(SUM(CASE WHEN status <> '{done}' THEN 1 ELSE 0 END), 0) AS open, \
             COALESCE(SUM(CASE WHEN tasks = 0 THEN 1 ELSE 0 END), 0) AS unspecced, \
             COALESCE(SUM(tasks), 0) AS tasks, COALESCE(SUM(passing), 0) AS passed, \
+            COALESCE(SUM(CASE WHEN status = '{begun}' THEN tasks - passing ELSE 0 END), 0) AS begun_open, \
             COALESCE(SUM(ready), 0) AS ready, COALESCE(SUM(in_progress), 0) AS held \
             FROM features WHERE phase_id = $1) counted"
     )
@@ -56,6 +57,7 @@ pub(crate) async fn tally(link: &Link, phase: PhaseId, what: Counting, now: Time
         unfinished: unfinished.iter().flat_map(|names| names.split('\n')).map(str::to_owned).collect(),
         tasks: count("tasks")?,
         passing: count("passed")?,
+        begun_open: count("begun_open")?,
         ready: count("ready")?,
         in_progress: count("held")?,
         ..PhaseTally::default()

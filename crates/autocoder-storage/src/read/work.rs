@@ -33,7 +33,7 @@ pub(crate) fn features_sql(order: Order, scoped: bool) -> String {
     let owner = if scoped { "f.agent_id = $4" } else { "f.agent_id IS NULL AND $4 <> ''" };
     let place = match order {
         Order::Priority => "f.rank, f.fresh, f.id",
-        Order::Completion => "f.fresh, CASE WHEN f.fresh = 0 THEN f.tasks - f.passing ELSE 0 END, f.rank, f.id",
+        Order::Completion => "f.fresh, f.tasks - f.passing, f.rank, f.id",
     };
     format!(
         "SELECT {} FROM features f WHERE f.phase_id = $1 AND f.status IN ('{ready}', '{started}') AND f.ready > 0 \

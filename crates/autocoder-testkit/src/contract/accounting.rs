@@ -188,8 +188,10 @@ pub async fn usage_is_grouped_by_what_it_is_asked_for(bed: &mut Bed) {
     ];
     bed.store.ledger().record(records).await.unwrap();
     let accounting = bed.store.accounting();
+    let start = |day: i64| Timestamp(day * DAY_MICROS);
     let ask = async |group, project| {
-        let slices = accounting.slices(&UsageQuestion { project, from_day: 10, until_day: 13, group }).await.unwrap();
+        let (days, until) = ((10..13).map(start).collect(), start(13));
+        let slices = accounting.slices(&UsageQuestion { project, from: start(10), until, group, days }).await.unwrap();
         let facts = |slice: UsageSlice| (slice.key, slice.name, slice.model, slice.rehearsal, slice.tokens.input);
         slices.into_iter().map(facts).collect::<Vec<_>>()
     };
@@ -199,11 +201,11 @@ pub async fn usage_is_grouped_by_what_it_is_asked_for(bed: &mut Bed) {
     };
     let day = |day, model, rehearsal, input| fact(Some(day), None, model, rehearsal, input);
     let days = [
-        day(10, "x", false, 100),
-        day(10, "y", false, 200),
-        day(11, "x", false, 400),
-        day(12, "x", false, 800),
-        day(12, "x", true, 1_600),
+        day(0, "x", false, 100),
+        day(0, "y", false, 200),
+        day(1, "x", false, 400),
+        day(2, "x", false, 800),
+        day(2, "x", true, 1_600),
     ];
     assert_eq!(ask(UsageGroup::Day, ours).await, days);
     let models =
@@ -216,6 +218,13 @@ pub async fn usage_is_grouped_by_what_it_is_asked_for(bed: &mut Bed) {
         fact(Some(bed.project.0), Some("p"), "y", false, 200),
     ];
     assert_eq!(ask(UsageGroup::Project, None).await, projects);
+    let agents = [
+        fact(None, Some("a"), "x", false, 500),
+        fact(None, Some("a"), "x", true, 1_600),
+        fact(None, Some("a"), "y", false, 200),
+        fact(None, Some("b"), "x", false, 800),
+    ];
+    assert_eq!(ask(UsageGroup::Agent, ours).await, agents);
     for (group, ids, names) in [
         (UsageGroup::Phase, [phases[0].id.0, phases[1].id.0], ["One", "Two"]),
         (UsageGroup::Feature, [features[0].id.0, features[1].id.0], ["A", "B"]),

@@ -1,16 +1,20 @@
 //! When the limit of a project is reached, and when its plan is finished.
 
+mod plan;
+
 use autocoder_core::ids::ProjectId;
 use autocoder_core::ports::{Out, Store};
 use autocoder_core::time::Timestamp;
-use autocoder_core::usage_record::{UsageGroup, UsageQuestion, UsageSum};
+use autocoder_core::usage_record::{UsageGroup, UsageSum};
 use autocoder_core::view::ProjectView;
 
-use super::{DAY_S, day, start_of};
+use super::DAY_S;
 use crate::forecast::{BurnRate, Confidence, DAYS, Eta, burn_rate};
-use crate::meter::{gauge_of, read_settings};
+use crate::meter::{gauge_of, read_settings, unreadable};
+use crate::period::last_days;
 use crate::settings::{Measure, TrackBy};
 use crate::view::ForecastView;
+use plan::plan_forecast;
 
 /// What happens to `project` when things go on as in the last days.
 ///
@@ -19,9 +23,9 @@ use crate::view::ForecastView;
 pub async fn project_forecast(store: &dyn Store, project: &ProjectView) -> Out<ForecastView> {
     let (ledger, now) = (store.ledger(), store.ledger().now().await?);
     let settings = read_settings(ledger).await?;
-    let gauge = gauge_of(ledger, &settings, project.id, false).await?;
+    let gauge = gauge_of(store, &settings, project.id, false).await?;
     let counted = (settings.track_by == TrackBy::Project).then_some(project.id);
-    let rate = burn_rate(&daily(store, counted, settings.measure, day(now)).await?);
+    let rate = burn_rate(&daily(store, counted, settings.measure, &settings.time_zone).await?);
     let eta = rate.as_ref().zip(gauge.available).map(|(rate, left)| rate.eta(left));
     let days_to_reset = gauge.window.end.map(|end| days_between(now, end));
     let days = (days_between(project.created_at, now)).clamp(1.0, DAYS as f64);
@@ -52,30 +56,33 @@ pub async fn project_forecast(store: &dyn Store, project: &ProjectView) -> Out<F
         tasks_per_day,
         days_until_done,
         done_at: days_until_done.and_then(|days| after(now, days)),
+        plan: plan_forecast(store, project).await?,
     })
 }
 
-/// What was used on each of the last complete days before `today`, not before the first use, the oldest first.
+/// What was used on each of the last complete days before today, not before the first use, the oldest first.
 pub(super) async fn daily(
     store: &dyn Store,
     project: Option<ProjectId>,
     measure: Measure,
-    today: i32,
+    time_zone: &str,
 ) -> Out<Vec<u64>> {
-    let from_day = today - DAYS as i32;
-    let question = UsageQuestion { project, from_day, until_day: today, group: UsageGroup::Day };
-    let mut days = vec![0_u64; DAYS];
-    for slice in store.accounting().slices(&question).await?.into_iter().filter(|slice| !slice.rehearsal) {
-        let place = slice.key.and_then(|key| usize::try_from(key - i64::from(from_day)).ok());
-        if let Some(used) = place.and_then(|place| days.get_mut(place)) {
-            *used = used.saturating_add(measure.of(&slice.tokens));
+    let now = store.ledger().now().await?;
+    let days = last_days(now, DAYS as u32 + 1, time_zone).map_err(|error| unreadable(&error))?;
+    let mut used = vec![0_u64; DAYS];
+    let slices = store.accounting().slices(&days.question(project, UsageGroup::Day)).await?;
+    for slice in slices.into_iter().filter(|slice| !slice.rehearsal) {
+        let place = slice.key.and_then(|key| usize::try_from(key).ok());
+        // The place behind the last one is today.
+        if let Some(used) = place.and_then(|place| used.get_mut(place)) {
+            *used = used.saturating_add(measure.of(&slice.tokens, slice.cost_nusd));
         }
     }
-    let earlier = UsageSum { project, until: Some(start_of(from_day)), ..UsageSum::default() };
+    let earlier = UsageSum { project, until: days.starts.first().copied(), ..UsageSum::default() };
     if store.ledger().used(&earlier).await?.all() > 0 {
-        return Ok(days);
+        return Ok(used);
     }
-    Ok(days.into_iter().skip_while(|used| *used == 0).collect())
+    Ok(used.into_iter().skip_while(|used| *used == 0).collect())
 }
 
 fn days_between(from: Timestamp, until: Timestamp) -> f64 {

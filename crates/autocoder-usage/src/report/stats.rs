@@ -7,16 +7,18 @@ use autocoder_core::budget::{Budget, BudgetMode};
 use autocoder_core::ids::ProjectId;
 use autocoder_core::ports::{Out, Store, UsageMeter};
 use autocoder_core::scheduler::{Band, BandThresholds};
+use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::{UsageGroup, UsageQuestion, UsageSlice, UsageSum};
 use autocoder_core::view::ProjectView;
 
 use super::forecast::daily;
-use super::{day, show, start_of};
+use super::show;
 use crate::forecast::burn_rate;
 use crate::gauge::{Gauge, available_bp, used_bp};
-use crate::meter::{LedgerMeter, gauge_of, provider_limit, read_settings, unreadable};
-use crate::period::{Window, Windows};
-use crate::price::price;
+use crate::meter::{LedgerMeter, counted, gauge_of, read_settings, unreadable};
+use crate::period::{Window, Windows, last_days};
+use crate::price::read_prices;
+use crate::provider::refusal;
 use crate::settings::{Measure, TrackBy, UsageSettings};
 use crate::view::{BudgetView, ProjectUsage, UsageStats, percent};
 
@@ -27,8 +29,8 @@ use crate::view::{BudgetView, ProjectUsage, UsageStats, percent};
 pub async fn project_stats(store: &Arc<dyn Store>, project: &ProjectView) -> Out<UsageStats> {
     let settings = read_settings(store.ledger()).await?;
     let level = LedgerMeter::new(Arc::clone(store), RunnerKind::ClaudeCode).level(project.id).await?;
-    let gauge = gauge_of(store.ledger(), &settings, project.id, false).await?;
-    let rehearsal = gauge_of(store.ledger(), &settings, project.id, true).await?;
+    let gauge = gauge_of(&**store, &settings, project.id, false).await?;
+    let rehearsal = gauge_of(&**store, &settings, project.id, true).await?;
     let budgets = |budget: &Budget| budget.scope.project().is_none_or(|id| id == project.id);
     let stats = stats(&**store, &settings, Some(project.id), (gauge, rehearsal), budgets).await?;
     Ok(UsageStats {
@@ -52,12 +54,13 @@ pub async fn total_stats(store: &Arc<dyn Store>) -> Out<UsageStats> {
         TrackBy::Project => UsageSettings { monthly_limit: None, rehearsal_limit: None, ..together },
     };
     let ledger = store.ledger();
-    let gauge = gauge_of(ledger, &together, ProjectId::INSTALLATION, false).await?;
-    let rehearsal = gauge_of(ledger, &together, ProjectId::INSTALLATION, true).await?;
+    let gauge = gauge_of(&**store, &together, ProjectId::INSTALLATION, false).await?;
+    let rehearsal = gauge_of(&**store, &together, ProjectId::INSTALLATION, true).await?;
     let above = |budget: &Budget| budget.scope.project().is_none();
     let stats = stats(&**store, &together, None, (gauge, rehearsal), above).await?;
     let projects = parts(&**store, &settings, &stats).await?;
-    let blocked_until = provider_limit(ledger, RunnerKind::ClaudeCode).await?;
+    let refusal = refusal(ledger, RunnerKind::ClaudeCode).await?;
+    let blocked_until = refusal.map(|refusal| refusal.until);
     Ok(UsageStats { projects, blocked_until, track_by: settings.track_by, ..stats })
 }
 
@@ -72,9 +75,10 @@ async fn stats(
     let ledger = store.ledger();
     let sum = sum(project, gauge.window);
     let tokens = ledger.used(&sum).await?;
-    let today = day(ledger.now().await?);
-    let since_today = UsageSum { from: Some(start_of(today)), until: None, ..sum.clone() };
-    let rate = burn_rate(&daily(store, project, Measure::TotalTokens, today).await?);
+    let now = ledger.now().await?;
+    let today = last_days(now, 1, &settings.time_zone).map_err(|error| unreadable(&error))?;
+    let since_today = UsageSum { from: today.starts.first().copied(), until: None, ..sum.clone() };
+    let rate = burn_rate(&daily(store, project, Measure::TotalTokens, &settings.time_zone).await?);
     let mut budgets = store.accounting().budgets().await?;
     budgets.retain(wanted);
     let budgets = show(store, budgets).await?;
@@ -95,7 +99,7 @@ async fn stats(
         cache_write_tokens: tokens.cache_write(),
         all_tokens: tokens.all(),
         cost_nusd: store.accounting().cost(&sum).await?,
-        unpriced_models: unpriced(store, project, gauge.window, today).await?,
+        unpriced_models: unpriced(store, project, gauge.window, now).await?,
         limit: gauge.limit,
         used: gauge.used,
         remaining: gauge.available,
@@ -122,12 +126,13 @@ fn sum(project: Option<ProjectId>, window: Window) -> UsageSum {
     UsageSum { project, from: window.start, until: window.end, ..UsageSum::default() }
 }
 
-/// The models without a price that were used in the window, to the day.
-async fn unpriced(store: &dyn Store, project: Option<ProjectId>, window: Window, today: i32) -> Out<Vec<String>> {
-    let (from_day, until_day) = (window.start.map_or(0, day), today + 1);
-    let question = UsageQuestion { project, from_day, until_day, group: UsageGroup::Model };
+/// The models without a price that were used in the window.
+async fn unpriced(store: &dyn Store, project: Option<ProjectId>, window: Window, now: Timestamp) -> Out<Vec<String>> {
+    let (from, until) = (window.start.unwrap_or_default(), now.plus_seconds(1));
+    let question = UsageQuestion { project, from, until, group: UsageGroup::Model, days: Vec::new() };
     let slices = store.accounting().slices(&question).await?;
-    let unpriced = |slice: &UsageSlice| !slice.rehearsal && price(&slice.model).is_none();
+    let prices = read_prices(store).await?;
+    let unpriced = |slice: &UsageSlice| !slice.rehearsal && prices.is_unpriced(slice);
     Ok(slices.into_iter().filter(unpriced).map(|slice| slice.model).collect())
 }
 
@@ -138,8 +143,9 @@ async fn parts(store: &dyn Store, settings: &UsageSettings, all: &UsageStats) ->
     let own = settings.monthly_limit.filter(|_| settings.track_by == TrackBy::Project);
     let mut parts = Vec::new();
     for project in store.queries().projects().await? {
-        let tokens = store.ledger().used(&sum(Some(project.id), window)).await?;
-        let used = settings.measure.of(&tokens);
+        let sum = sum(Some(project.id), window);
+        let tokens = store.ledger().used(&sum).await?;
+        let used = counted(store, settings.measure, &sum).await?;
         parts.push(ProjectUsage {
             project_name: project.name,
             total_tokens: tokens.total(),

@@ -92,6 +92,9 @@ fn an_error_says_what_to_write() {
 #[test]
 fn the_measure_decides_whether_the_cache_counts() {
     let tokens = Tokens { input: 9, output: 89, cache_read: 27_000, cache_write_5m: 3_000, cache_write_1h: 600 };
-    assert_eq!(Measure::TotalTokens.of(&tokens), 98);
-    assert_eq!(Measure::AllTokens.of(&tokens), 30_698);
+    assert_eq!(Measure::TotalTokens.of(&tokens, 9), 98);
+    assert_eq!(Measure::AllTokens.of(&tokens, 9), 30_698);
+    for (nusd, weighted) in [(0, 0), (2_999, 0), (3_000, 1), (24_312_000, 8_104), (u64::MAX, u64::MAX / 3_000)] {
+        assert_eq!(Measure::WeightedTokens.of(&tokens, nusd), weighted, "{nusd}");
+    }
 }

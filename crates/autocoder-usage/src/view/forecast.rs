@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::forecast::{Confidence, Exceeds};
 use crate::settings::Measure;
+use crate::simulate::Simulation;
 
 /// What happens when things go on as in the last days.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -50,4 +51,20 @@ pub struct ForecastView {
     pub days_until_done: Option<f64>,
     /// When every task passes at that rate.
     pub done_at: Option<Timestamp>,
+    /// What the budget will finish of the plan, played many times; null: every task passes, or there are over 5,000 open ones.
+    pub plan: Option<PlanForecast>,
+}
+
+/// What the budget will finish of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanForecast {
+    /// How far the plan comes in the middle of all plays.
+    #[cfg_attr(feature = "openapi", schema(example = "this month: phases 1–2 and 3 of 7 features of phase 3"))]
+    pub summary: String,
+    /// How far it comes in 80 % of the plays; null: just as far.
+    #[cfg_attr(feature = "openapi", schema(example = "from phase 1 to phases 1–2 and 5 of 7 features of phase 3"))]
+    pub range: Option<String>,
+    /// The plays, with everything counted.
+    pub simulation: Simulation,
 }

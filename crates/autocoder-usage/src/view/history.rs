@@ -1,14 +1,12 @@
-//! Usage by day, model, project, phase or feature.
+//! Usage by day, model, project, phase, feature, task or agent.
 
 use std::collections::BTreeMap;
 
-use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::{UsageGroup, UsageSlice};
 use serde::Serialize;
 
+use crate::period::Days;
 use crate::price::price;
-
-const DAY_S: i64 = 86_400;
 
 /// Usage by groups over some days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -16,10 +14,10 @@ const DAY_S: i64 = 86_400;
 pub struct UsageHistory {
     /// How it is grouped.
     pub group_by: UsageGroup,
-    /// The first day, in UTC.
+    /// The first day, in the time zone of the settings.
     #[cfg_attr(feature = "openapi", schema(example = "2026-11-01"))]
     pub from: String,
-    /// The last day, in UTC, which is today.
+    /// The last day, which is today.
     #[cfg_attr(feature = "openapi", schema(example = "2026-11-30"))]
     pub until: String,
     /// By day: every day in order; else the greatest usage first.
@@ -30,7 +28,7 @@ pub struct UsageHistory {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UsageHistoryItem {
-    /// The day in UTC, when grouped by day.
+    /// The day, when grouped by day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false, example = "2026-11-30"))]
     pub date: Option<String>,
@@ -38,11 +36,11 @@ pub struct UsageHistoryItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub model: Option<String>,
-    /// The id of the project, phase or feature; absent: usage of none.
+    /// The id of the project, phase, feature or task; absent: usage of none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub id: Option<i64>,
-    /// Its name; absent: it is gone, or there is none.
+    /// Its name, or the agent; absent: it is gone, or there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub name: Option<String>,
@@ -64,30 +62,46 @@ pub struct UsageHistoryItem {
     pub rehearsal_tokens: u64,
 }
 
-/// The history of the days from `first` to `last` (since 1970 in UTC).
+/// The history of these days.
 #[must_use]
-pub fn history(slices: Vec<UsageSlice>, group_by: UsageGroup, (first, last): (i32, i32)) -> UsageHistory {
+pub fn history(slices: Vec<UsageSlice>, group_by: UsageGroup, days: &Days) -> UsageHistory {
     let mut groups: BTreeMap<(Option<i64>, Option<String>), UsageHistoryItem> = BTreeMap::new();
     if group_by == UsageGroup::Day {
-        groups.extend((first..=last).map(|day| ((Some(day.into()), None), UsageHistoryItem::default())));
+        groups.extend((0..).zip(&days.dates).map(|(place, _)| ((Some(place), None), UsageHistoryItem::default())));
     }
     for slice in slices {
-        let model = (group_by == UsageGroup::Model).then(|| slice.model.clone());
-        let item = groups.entry((slice.key, model)).or_default();
-        item.add(&slice);
+        let word = match group_by {
+            UsageGroup::Model => Some(slice.model.clone()),
+            UsageGroup::Agent => slice.name.clone(),
+            _ => None,
+        };
+        groups.entry((slice.key, word)).or_default().add(&slice);
     }
-    let mut items: Vec<_> = groups.into_iter().map(|((key, model), item)| named(group_by, key, model, item)).collect();
+    let mut items: Vec<_> =
+        groups.into_iter().map(|((key, word), item)| named(group_by, (key, word), item, days)).collect();
     if group_by != UsageGroup::Day {
         items.sort_by_key(|item| std::cmp::Reverse(item.tokens));
     }
-    UsageHistory { group_by, from: date(first.into()), until: date(last.into()), items }
+    let date = |date: Option<&String>| date.cloned().unwrap_or_default();
+    UsageHistory { group_by, from: date(days.dates.first()), until: date(days.dates.last()), items }
 }
 
-fn named(group_by: UsageGroup, key: Option<i64>, model: Option<String>, item: UsageHistoryItem) -> UsageHistoryItem {
+fn named(
+    group_by: UsageGroup,
+    (key, word): (Option<i64>, Option<String>),
+    item: UsageHistoryItem,
+    days: &Days,
+) -> UsageHistoryItem {
     match group_by {
-        UsageGroup::Day => UsageHistoryItem { date: key.map(date), ..item },
-        UsageGroup::Model => UsageHistoryItem { model, ..item },
-        UsageGroup::Project | UsageGroup::Phase | UsageGroup::Feature => UsageHistoryItem { id: key, ..item },
+        UsageGroup::Day => {
+            let place = key.and_then(|place| usize::try_from(place).ok());
+            UsageHistoryItem { date: place.and_then(|place| days.dates.get(place).cloned()), ..item }
+        }
+        UsageGroup::Model => UsageHistoryItem { model: word, ..item },
+        UsageGroup::Agent => UsageHistoryItem { name: word, ..item },
+        UsageGroup::Project | UsageGroup::Phase | UsageGroup::Feature | UsageGroup::Task => {
+            UsageHistoryItem { id: key, ..item }
+        }
     }
 }
 
@@ -111,29 +125,31 @@ impl UsageHistoryItem {
     }
 }
 
-fn date(day: i64) -> String {
-    Timestamp::default().plus_seconds(day * DAY_S).to_utc().date_naive().to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use autocoder_core::run::Tokens;
+    use autocoder_core::time::Timestamp;
 
     use super::*;
+    use crate::period::last_days;
 
     fn slice(key: Option<i64>, model: &str, rehearsal: bool, input: u64) -> UsageSlice {
         let tokens = Tokens { input, cache_read: 7, ..Tokens::default() };
         UsageSlice { key, model: model.to_owned(), rehearsal, tokens, cost_nusd: input * 3, ..UsageSlice::default() }
     }
 
+    fn days() -> Days {
+        last_days(Timestamp(0).plus_seconds(3 * 86_400), 3, "UTC").unwrap()
+    }
+
     #[test]
     fn every_day_is_shown_and_rehearsals_stand_apart() {
         let slices = vec![
-            slice(Some(1), "claude-opus-5", false, 10),
-            slice(Some(1), "x", false, 5),
-            slice(Some(3), "x", true, 9),
+            slice(Some(0), "claude-opus-5", false, 10),
+            slice(Some(0), "x", false, 5),
+            slice(Some(2), "x", true, 9),
         ];
-        let shown = history(slices, UsageGroup::Day, (1, 3));
+        let shown = history(slices, UsageGroup::Day, &days());
         assert_eq!((shown.from.as_str(), shown.until.as_str()), ("1970-01-02", "1970-01-04"));
         let facts: Vec<_> = shown
             .items
@@ -147,10 +163,10 @@ mod tests {
     #[test]
     fn other_groups_show_the_greatest_first() {
         let slices = vec![slice(None, "a", false, 1), slice(None, "b", false, 5)];
-        let models = history(slices, UsageGroup::Model, (1, 1)).items;
+        let models = history(slices, UsageGroup::Model, &days()).items;
         assert_eq!(models.iter().map(|item| item.model.as_deref().unwrap()).collect::<Vec<_>>(), ["b", "a"]);
         let slices = vec![slice(None, "a", false, 1), slice(Some(4), "a", false, 5), slice(Some(4), "b", false, 6)];
-        let phases = history(slices, UsageGroup::Phase, (1, 1)).items;
+        let phases = history(slices, UsageGroup::Phase, &days()).items;
         assert_eq!(phases.iter().map(|item| (item.id, item.tokens)).collect::<Vec<_>>(), [(Some(4), 11), (None, 1)]);
     }
 }

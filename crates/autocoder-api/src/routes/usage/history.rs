@@ -18,7 +18,7 @@ const DEFAULT_DAYS: u32 = 30;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
-    /// The last days, today included, in UTC.
+    /// The last days, today included, in the time zone of the settings.
     #[param(minimum = 1, maximum = 366, default = 30, nullable = false)]
     days: Option<u32>,
     /// Only this project.
@@ -29,7 +29,7 @@ pub(super) struct Wanted {
     group_by: Option<UsageGroup>,
 }
 
-/// Usage by day, model, project, phase or feature
+/// Usage by day, model, project, phase, feature, task or agent
 #[utoipa::path(
     get, path = "/usage/history", operation_id = "getUsageHistory",
     params(Wanted),

@@ -61,6 +61,12 @@ async fn idle_report(
                 hint: "raise it with `autocoder usage settings --monthly-limit N`, or wait".to_owned(),
             })
         }
+        // Only where work does not go on by itself.
+        IdleReason::LimitRejected => Err(Failure::Limit {
+            message: "the provider refuses until its limit resets".to_owned(),
+            hint: "run this again after the reset; `autocoder usage settings --auto-resume true` waits by itself"
+                .to_owned(),
+        }),
         _ if output.json => Ok(()),
         reason => {
             output.text(sentence(reason))?;

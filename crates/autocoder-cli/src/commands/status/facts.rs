@@ -44,7 +44,7 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) async fn load(installation: &Installation, name: &str) -> Result<Self, Failure> {
-        let (queries, ledger) = (installation.queries(), installation.store.ledger());
+        let queries = installation.queries();
         let last_event_id = installation.store.feed().newest().await?;
         let project = installation.project_named(name).await?;
         let phases = queries.phases(project.id).await?;
@@ -66,8 +66,8 @@ impl Facts {
             tasks: queries.counts(project.id).await?,
             agents,
             agents_tasks,
-            usage: read_gauge(ledger, project.id, false).await?,
-            rehearsal: read_gauge(ledger, project.id, true).await?,
+            usage: read_gauge(&*installation.store, project.id, false).await?,
+            rehearsal: read_gauge(&*installation.store, project.id, true).await?,
             inbox,
             inbox_left_out,
             last_event_id,

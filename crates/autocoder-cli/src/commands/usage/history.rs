@@ -11,20 +11,20 @@ use crate::exit::Failure;
 use crate::output::table;
 use crate::root::Root;
 
-/// Show usage by day, model, project, phase or feature
+/// Show usage by day, model, project, phase, feature, task or agent
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   autocoder usage history --days 7
   autocoder usage history --project shop --group-by feature")]
 pub(crate) struct History {
-    /// The last days, today included, in UTC
+    /// The last days, today included, in the time zone of the settings
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_DAYS)))]
     days: u32,
     /// Only this project; left out: all
     #[arg(long, value_name = "NAME")]
     project: Option<String>,
-    /// day, model, project, phase or feature
+    /// day, model, project, phase, feature, task or agent
     #[arg(long, value_name = "GROUP", default_value = "day")]
     group_by: UsageGroup,
 }
@@ -41,7 +41,7 @@ impl History {
     }
 }
 
-fn shown(root: &Root, history: &UsageHistory) -> String {
+pub(super) fn shown(root: &Root, history: &UsageHistory) -> String {
     let header = [history.group_by.as_str(), "tokens", "cache read", "cache write", "USD", "unpriced", "rehearsal"];
     let rows = history.items.iter().map(|item| {
         vec![

@@ -46,9 +46,12 @@ pub(crate) struct Settings {
     /// What the limit counts for: project (each) or global (all together)
     #[arg(long, value_name = "WHAT", value_parser = word::<TrackBy>)]
     track_by: Option<TrackBy>,
-    /// What counts: total_tokens (input and output) or all_tokens (with cache)
+    /// What counts: total_tokens (input and output), all_tokens (with cache) or weighted_tokens (by price)
     #[arg(long, value_name = "WHAT", value_parser = word::<Measure>)]
     measure: Option<Measure>,
+    /// Whether work goes on by itself when a provider's limit has reset: true or false
+    #[arg(long, value_name = "BOOL")]
+    auto_resume: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +95,7 @@ impl Settings {
             time_zone: self.time_zone.unwrap_or(before.time_zone),
             track_by: self.track_by.unwrap_or(before.track_by),
             measure: self.measure.unwrap_or(before.measure),
+            auto_resume: self.auto_resume.unwrap_or(before.auto_resume),
         }
     }
 }
@@ -109,5 +113,6 @@ fn card(settings: &UsageSettings) -> String {
         ("resets on day", format!("{} ({})", settings.reset_day, settings.time_zone)),
         ("track by", json!(settings.track_by).as_str().unwrap_or_default().to_owned()),
         ("measure", json!(settings.measure).as_str().unwrap_or_default().to_owned()),
+        ("goes on by itself", if settings.auto_resume { "yes" } else { "no: a person starts work again" }.to_owned()),
     ])
 }

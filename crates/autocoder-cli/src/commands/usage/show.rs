@@ -1,6 +1,8 @@
 //! `autocoder usage show`.
 
-use autocoder_usage::report::{project_stats, total_stats};
+use autocoder_core::usage_record::UsageGroup;
+use autocoder_usage::render::{bar, forecast_line, sparkline};
+use autocoder_usage::report::{project_forecast, project_stats, total_stats, usage_history};
 use autocoder_usage::view::{BudgetView, UsageStats};
 use clap::Args;
 
@@ -18,23 +20,48 @@ pub(crate) struct Show {
     /// All projects together
     #[arg(long, conflicts_with = "project")]
     all: bool,
+    /// Also by day, model, project, phase, feature, task or agent, over the last 30 days
+    #[arg(long, value_name = "GROUP")]
+    by: Option<UsageGroup>,
 }
+
+/// The days of the small picture.
+const DAYS: u32 = 14;
+/// The days of `--by`.
+const GROUPED_DAYS: u32 = 30;
+const BAR_CELLS: usize = 20;
 
 impl Show {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         let installation = root.open().await?;
-        let stats = if self.all {
-            total_stats(&installation.store).await?
-        } else {
-            let project = installation.project(&self.in_project).await?;
-            project_stats(&installation.store, &project).await?
+        let store = &installation.store;
+        let project = if self.all { None } else { Some(installation.project(&self.in_project).await?) };
+        let stats = match &project {
+            Some(project) => project_stats(store, project).await?,
+            None => total_stats(store).await?,
         };
-        root.output.show(&stats, card)
+        if root.output.json {
+            return root.output.json(&stats);
+        }
+        let id = project.as_ref().map(|project| project.id);
+        let days = usage_history(&**store, id, DAYS, UsageGroup::Day).await?;
+        let daily: Vec<_> = days.items.iter().map(|day| day.tokens).collect();
+        let forecast = match &project {
+            Some(project) => forecast_line(&project_forecast(&**store, project).await?),
+            None => String::new(),
+        };
+        let mut text = card(&stats, &sparkline(&daily), &forecast);
+        if let Some(group) = self.by {
+            let history = usage_history(&**store, id, GROUPED_DAYS, group).await?;
+            text = format!("{text}\n{}", super::history::shown(root, &history));
+        }
+        root.output.text(&text)
     }
 }
 
-fn card(stats: &UsageStats) -> String {
-    let budgets: Vec<_> = stats.budgets.iter().map(budget_line).collect();
+fn card(stats: &UsageStats, daily: &str, forecast: &str) -> String {
+    let shown = |budget: &BudgetView| format!("{} {}", bar(budget.used, budget.amount, BAR_CELLS), budget_line(budget));
+    let budgets: Vec<_> = stats.budgets.iter().map(shown).collect();
     let parts = stats.projects.iter();
     let parts: Vec<_> = parts
         .map(|part| {
@@ -48,10 +75,13 @@ fn card(stats: &UsageStats) -> String {
     details(&[
         ("project", stats.project_name.clone().unwrap_or_default()),
         ("used", used_line(stats)),
+        ("measure", stats.measure.as_str().to_owned()),
         ("with cache", format!("{} tokens", grouped(stats.all_tokens))),
         ("cost", format!("{} USD by list prices{unpriced}", dollars(stats.cost_nusd))),
         ("today", format!("{} tokens", grouped(stats.today_tokens))),
         ("average a day", format!("{} tokens", grouped(stats.average_daily_tokens))),
+        ("last 14 days", daily.to_owned()),
+        ("forecast", forecast.to_owned()),
         ("band", stats.band.to_string()),
         ("closed until", stats.closed_until.map(|at| at.to_string()).unwrap_or_default()),
         ("refused until", stats.blocked_until.map(|at| at.to_string()).unwrap_or_default()),
@@ -67,7 +97,9 @@ fn used_line(stats: &UsageStats) -> String {
     match (stats.limit, stats.percentage_used) {
         (Some(limit), Some(percent)) => {
             let resets = stats.reset_date.map(|end| format!(", resets {end}")).unwrap_or_default();
-            format!("{used} of {} tokens used, {:.1} % left{resets}", grouped(limit), (100.0 - percent).max(0.0))
+            let left = (100.0 - percent).max(0.0);
+            let picture = bar(stats.used, limit, BAR_CELLS);
+            format!("{picture} {used} of {} tokens used, {left:.1} % left{resets}", grouped(limit))
         }
         _ => format!("{used} tokens used, no limit"),
     }

@@ -31,7 +31,7 @@ pub(crate) struct Add {
     /// The id of the phase or feature, or the name of the agent
     #[arg(long, value_name = "ID")]
     subject: Option<String>,
-    /// What counts: tokens (input and output) or all_tokens (with cache)
+    /// What counts: tokens (input and output), all_tokens (with cache) or weighted_tokens (by price)
     #[arg(long)]
     measure: Option<BudgetMeasure>,
     /// What happens at its end: enforce or warn

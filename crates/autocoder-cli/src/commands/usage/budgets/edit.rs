@@ -21,7 +21,7 @@ pub(crate) struct Edit {
     /// Tokens, or dollars such as $12.50
     #[arg(long, value_parser = amount)]
     amount: Option<Amount>,
-    /// What counts: tokens (input and output) or all_tokens (with cache)
+    /// What counts: tokens (input and output), all_tokens (with cache) or weighted_tokens (by price)
     #[arg(long)]
     measure: Option<BudgetMeasure>,
     /// What happens at its end: enforce or warn
