@@ -121,12 +121,6 @@ pub async fn read_prices(store: &dyn Store) -> Out<PriceTable> {
     }
 }
 
-/// The built-in price of `model`.
-#[must_use]
-pub fn price(model: &str) -> Option<Price> {
-    PriceTable::built_in().price(model)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_model_matches_its_longest_name_and_never_an_older_version() {
-        let input = |model| price(model).map(|price| price.input);
+        let input = |model| PriceTable::built_in().price(model).map(|price| price.input);
         for (model, usd_per_million) in [
             ("claude-sonnet-4-5-20250929", Some(3)),
             ("claude-sonnet-4-5[1m]", Some(3)),

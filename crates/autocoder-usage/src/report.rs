@@ -17,6 +17,7 @@ use autocoder_core::view::ProjectView;
 use crate::budgets::read_budget;
 use crate::meter::{read_settings, unreadable};
 use crate::period::last_days;
+use crate::price::read_prices;
 use crate::view::{BudgetView, UsageHistory, history};
 
 /// The most days that a history shows.
@@ -39,7 +40,7 @@ pub async fn usage_history(
     let zone = read_settings(store.ledger()).await?.time_zone;
     let days = last_days(now, days.clamp(1, MAX_DAYS), &zone).map_err(|error| unreadable(&error))?;
     let slices = store.accounting().slices(&days.question(project, group)).await?;
-    Ok(history(slices, group, &days))
+    Ok(history(slices, group, &days, &read_prices(store).await?))
 }
 
 /// Budgets with what is used of them, by id: all, or those that lie in one project.

@@ -2,6 +2,7 @@
 
 mod budgets;
 mod history;
+mod import;
 mod prices;
 mod report;
 mod settings;
@@ -20,6 +21,7 @@ pub(crate) enum Usage {
     Show(show::Show),
     History(history::History),
     Report(report::Report),
+    Import(import::Import),
     Prices(prices::Prices),
     Settings(settings::Settings),
     #[command(subcommand)]
@@ -32,6 +34,7 @@ impl Usage {
             Self::Show(verb) => verb.run(root).await,
             Self::History(verb) => verb.run(root).await,
             Self::Report(verb) => verb.run(root).await,
+            Self::Import(verb) => verb.run(root).await,
             Self::Prices(verb) => verb.run(root).await,
             Self::Settings(verb) => verb.run(root).await,
             Self::Budgets(noun) => noun.run(root).await,

@@ -15,6 +15,7 @@ use super::{MAX_DAYS, budget_views, project_forecast, project_stats, total_stats
 use crate::estimate::Estimates;
 use crate::meter::read_settings;
 use crate::period::{Days, last_days};
+use crate::price::read_prices;
 use crate::view::{EstimateView, UsageHistory, UsageHistoryItem, UsageReport, history};
 
 /// Days of a report when nobody names them.
@@ -110,7 +111,7 @@ pub async fn usage_report(store: &Arc<dyn Store>, project: Option<&ProjectView>,
 
 async fn grouped(store: &dyn Store, project: Option<ProjectId>, days: &Days, group: UsageGroup) -> Out<UsageHistory> {
     let slices = store.accounting().slices(&days.question(project, group)).await?;
-    Ok(history(slices, group, days))
+    Ok(history(slices, group, days, &read_prices(store).await?))
 }
 
 async fn estimates(store: &dyn Store, project: ProjectId) -> Out<Vec<EstimateView>> {

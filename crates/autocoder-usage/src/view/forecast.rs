@@ -25,7 +25,7 @@ pub struct ForecastView {
     pub remaining: Option<u64>,
     /// When the period ends.
     pub resets_at: Option<Timestamp>,
-    /// From how many complete days (in UTC) the rate is taken, at most 14.
+    /// From how many complete days the rate is taken, at most 14.
     pub days_counted: u64,
     /// The average a day, where a day counts half as much as one three days later.
     pub average_daily_tokens: u64,

@@ -6,7 +6,7 @@ use autocoder_core::usage_record::{UsageGroup, UsageSlice};
 use serde::Serialize;
 
 use crate::period::Days;
-use crate::price::price;
+use crate::price::PriceTable;
 
 /// Usage by groups over some days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -62,9 +62,9 @@ pub struct UsageHistoryItem {
     pub rehearsal_tokens: u64,
 }
 
-/// The history of these days.
+/// The history of these days, by the prices in force.
 #[must_use]
-pub fn history(slices: Vec<UsageSlice>, group_by: UsageGroup, days: &Days) -> UsageHistory {
+pub fn history(slices: Vec<UsageSlice>, group_by: UsageGroup, days: &Days, prices: &PriceTable) -> UsageHistory {
     let mut groups: BTreeMap<(Option<i64>, Option<String>), UsageHistoryItem> = BTreeMap::new();
     if group_by == UsageGroup::Day {
         groups.extend((0..).zip(&days.dates).map(|(place, _)| ((Some(place), None), UsageHistoryItem::default())));
@@ -75,7 +75,7 @@ pub fn history(slices: Vec<UsageSlice>, group_by: UsageGroup, days: &Days) -> Us
             UsageGroup::Agent => slice.name.clone(),
             _ => None,
         };
-        groups.entry((slice.key, word)).or_default().add(&slice);
+        groups.entry((slice.key, word)).or_default().add(&slice, prices);
     }
     let mut items: Vec<_> =
         groups.into_iter().map(|((key, word), item)| named(group_by, (key, word), item, days)).collect();
@@ -106,7 +106,7 @@ fn named(
 }
 
 impl UsageHistoryItem {
-    fn add(&mut self, slice: &UsageSlice) {
+    fn add(&mut self, slice: &UsageSlice, prices: &PriceTable) {
         let tokens = slice.tokens;
         self.name = self.name.take().or_else(|| slice.name.clone());
         if slice.rehearsal {
@@ -119,7 +119,7 @@ impl UsageHistoryItem {
         self.cache_read_tokens = self.cache_read_tokens.saturating_add(tokens.cache_read);
         self.cache_write_tokens = self.cache_write_tokens.saturating_add(tokens.cache_write());
         self.cost_nusd = self.cost_nusd.saturating_add(slice.cost_nusd);
-        if price(&slice.model).is_none() {
+        if prices.is_unpriced(slice) {
             self.unpriced_tokens = self.unpriced_tokens.saturating_add(tokens.total());
         }
     }
@@ -135,7 +135,8 @@ mod tests {
 
     fn slice(key: Option<i64>, model: &str, rehearsal: bool, input: u64) -> UsageSlice {
         let tokens = Tokens { input, cache_read: 7, ..Tokens::default() };
-        UsageSlice { key, model: model.to_owned(), rehearsal, tokens, cost_nusd: input * 3, ..UsageSlice::default() }
+        let cost_nusd = if model == "x" { 0 } else { input * 3 };
+        UsageSlice { key, model: model.to_owned(), rehearsal, tokens, cost_nusd, ..UsageSlice::default() }
     }
 
     fn days() -> Days {
@@ -149,7 +150,7 @@ mod tests {
             slice(Some(0), "x", false, 5),
             slice(Some(2), "x", true, 9),
         ];
-        let shown = history(slices, UsageGroup::Day, &days());
+        let shown = history(slices, UsageGroup::Day, &days(), &PriceTable::built_in());
         assert_eq!((shown.from.as_str(), shown.until.as_str()), ("1970-01-02", "1970-01-04"));
         let facts: Vec<_> = shown
             .items
@@ -157,16 +158,16 @@ mod tests {
             .map(|item| (item.date.as_deref().unwrap(), item.tokens, item.unpriced_tokens, item.rehearsal_tokens))
             .collect();
         assert_eq!(facts, [("1970-01-02", 15, 5, 0), ("1970-01-03", 0, 0, 0), ("1970-01-04", 0, 0, 9)]);
-        assert_eq!((shown.items[0].cost_nusd, shown.items[2].cost_nusd, shown.items[2].cache_read_tokens), (45, 0, 0));
+        assert_eq!((shown.items[0].cost_nusd, shown.items[2].cost_nusd, shown.items[2].cache_read_tokens), (30, 0, 0));
     }
 
     #[test]
     fn other_groups_show_the_greatest_first() {
         let slices = vec![slice(None, "a", false, 1), slice(None, "b", false, 5)];
-        let models = history(slices, UsageGroup::Model, &days()).items;
+        let models = history(slices, UsageGroup::Model, &days(), &PriceTable::built_in()).items;
         assert_eq!(models.iter().map(|item| item.model.as_deref().unwrap()).collect::<Vec<_>>(), ["b", "a"]);
         let slices = vec![slice(None, "a", false, 1), slice(Some(4), "a", false, 5), slice(Some(4), "b", false, 6)];
-        let phases = history(slices, UsageGroup::Phase, &days()).items;
+        let phases = history(slices, UsageGroup::Phase, &days(), &PriceTable::built_in()).items;
         assert_eq!(phases.iter().map(|item| (item.id, item.tokens)).collect::<Vec<_>>(), [(Some(4), 11), (None, 1)]);
     }
 }

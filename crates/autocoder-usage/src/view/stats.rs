@@ -49,9 +49,9 @@ pub struct UsageStats {
     pub band: Band,
     /// Whether a person should be warned.
     pub warn: bool,
-    /// Input and output today, in UTC.
+    /// Input and output today, in the time zone of the settings.
     pub today_tokens: u64,
-    /// The average of input and output a day, over at most 14 complete days in UTC; later days count more.
+    /// The average of input and output a day, over at most 14 complete days; later days count more.
     pub average_daily_tokens: u64,
     /// Until when the provider refuses, by its own word.
     pub blocked_until: Option<Timestamp>,
