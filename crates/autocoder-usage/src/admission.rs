@@ -7,7 +7,7 @@ use crate::estimate::{Estimate, Estimates};
 
 /// What is left of a limit in tokens (input + output).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Purse {
+pub struct Left {
     /// What is left of it.
     pub left: u64,
     /// Of this the last part is never planned with: from there down nothing new is started.
@@ -17,14 +17,14 @@ pub struct Purse {
 /// The largest complexity of which 80 % of the tasks can be paid for; none: every one. Only what was learned from finished
 /// tasks refuses: a guess keeps nothing from starting.
 #[must_use]
-pub fn affordable(purse: Purse, estimates: &Estimates, project: ProjectId, in_flight: &[InFlight]) -> Option<u8> {
+pub fn affordable(left_of: Left, estimates: &Estimates, project: ProjectId, in_flight: &[InFlight]) -> Option<u8> {
     let learned = |estimate: &Estimate| estimate.learned_from > 0;
     let expected = |task: &InFlight| {
         let estimate = Some(estimates.of(task.project, "", task.complexity)).filter(learned);
         estimate.map_or(0.0, |estimate| (estimate.p80() - task.used as f64).max(0.0))
     };
     let reserved: f64 = in_flight.iter().map(expected).sum();
-    let room = purse.left as f64 - purse.floor as f64 - reserved;
+    let room = left_of.left as f64 - left_of.floor as f64 - reserved;
     let too_dear = |complexity: &u8| {
         let estimate = estimates.of(project, "", *complexity);
         learned(&estimate) && estimate.p80() > room
@@ -35,11 +35,11 @@ pub fn affordable(purse: Purse, estimates: &Estimates, project: ProjectId, in_fl
 /// How many tasks can be paid for, each at what 80 % of the tasks stay below, all complexities alike; none: nothing was
 /// learned.
 #[must_use]
-pub fn payable_tasks(purse: Purse, estimates: &Estimates, project: ProjectId) -> Option<u32> {
+pub fn payable_tasks(left_of: Left, estimates: &Estimates, project: ProjectId) -> Option<u32> {
     let each = (1..=5).map(|complexity| estimates.of(project, "", complexity));
     let learned = each.clone().any(|estimate| estimate.learned_from > 0);
     let dear = each.map(|estimate| estimate.p80()).sum::<f64>() / 5.0;
-    learned.then(|| (purse.left.saturating_sub(purse.floor) as f64 / dear) as u32)
+    learned.then(|| (left_of.left.saturating_sub(left_of.floor) as f64 / dear) as u32)
 }
 
 #[cfg(test)]
@@ -73,8 +73,8 @@ mod tests {
             (large + small - 2.0, 0.0, vec![held(2, 5_000)], None),
             (large + 1.0, 0.0, vec![held(2, 1_000_000)], None),
         ] {
-            let purse = Purse { left: left as u64, floor: floor as u64 };
-            assert_eq!(affordable(purse, &estimates, SHOP, &in_flight), expected, "{left} {floor} {in_flight:?}");
+            let left_of = Left { left: left as u64, floor: floor as u64 };
+            assert_eq!(affordable(left_of, &estimates, SHOP, &in_flight), expected, "{left} {floor} {in_flight:?}");
         }
     }
 
@@ -83,16 +83,16 @@ mod tests {
         let estimates = learned();
         let dear = (1..=5).map(|complexity| estimates.of(SHOP, "", complexity).p80()).sum::<f64>() / 5.0;
         for (left, floor, tasks) in [(3.5, 0.0, 3), (3.5, 1.0, 2), (1.0, 2.0, 0)] {
-            let purse = Purse { left: (left * dear) as u64, floor: (floor * dear) as u64 };
-            assert_eq!(payable_tasks(purse, &estimates, SHOP), Some(tasks), "{left} {floor}");
+            let left_of = Left { left: (left * dear) as u64, floor: (floor * dear) as u64 };
+            assert_eq!(payable_tasks(left_of, &estimates, SHOP), Some(tasks), "{left} {floor}");
         }
-        assert_eq!(payable_tasks(Purse { left: 1, floor: 0 }, &Estimates::default(), SHOP), None);
+        assert_eq!(payable_tasks(Left { left: 1, floor: 0 }, &Estimates::default(), SHOP), None);
     }
 
     #[test]
     fn a_guess_keeps_nothing_from_starting() {
         let nothing = Estimates::default();
         let held = [InFlight { project: SHOP, complexity: 5, used: 0 }];
-        assert_eq!(affordable(Purse { left: 1, floor: 0 }, &nothing, SHOP, &held), None);
+        assert_eq!(affordable(Left { left: 1, floor: 0 }, &nothing, SHOP, &held), None);
     }
 }

@@ -5,7 +5,9 @@ mod isotonic;
 use std::collections::BTreeMap;
 
 use autocoder_core::ids::ProjectId;
+use autocoder_core::ports::{Out, Store};
 pub use autocoder_core::usage_record::Observation;
+use autocoder_core::usage_record::ObservationQuery;
 
 use isotonic::non_decreasing;
 
@@ -20,6 +22,9 @@ const SHRINK: f64 = 5.0;
 const WINSOR: f64 = 0.95;
 /// The standard normal distribution stays below this in 80 % of the cases.
 const Z80: f64 = 0.8416;
+
+/// From how many finished tasks is learned, the newest.
+const LEARNED_TASKS: u64 = 2_000;
 
 const COMPLEXITIES: usize = 5;
 
@@ -104,6 +109,15 @@ impl Estimates {
         let learned_from = pools().map(|pool| pool.counts[place]).find(|count| *count > 0).unwrap_or(0);
         Estimate { mu: pool.mu[place], sigma: pool.sigma, learned_from }
     }
+}
+
+/// What finished tasks of all projects have taught: real work, or rehearsals.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn read_estimates(store: &dyn Store, rehearsal: bool) -> Out<Estimates> {
+    let query = ObservationQuery { rehearsal, tasks: LEARNED_TASKS };
+    Ok(Estimates::learn(&store.accounting().observations(&query).await?))
 }
 
 /// The place of a complexity, and the natural logarithm of a task's tokens.

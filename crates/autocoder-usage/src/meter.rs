@@ -11,11 +11,11 @@ use autocoder_core::ids::{AgentId, ProjectId};
 use autocoder_core::ports::{Out, Store, StoreError, UsageLedger, UsageMeter};
 use autocoder_core::scheduler::{Band, BandThresholds, UsageLevel};
 use autocoder_core::time::Timestamp;
-use autocoder_core::usage_record::{ObservationQuery, UsageSum};
+use autocoder_core::usage_record::UsageSum;
 
-use crate::admission::{Purse, affordable, payable_tasks};
+use crate::admission::{Left, affordable, payable_tasks};
 use crate::budgets::{Work, active_phase, read_budget};
-use crate::estimate::Estimates;
+use crate::estimate::{Estimates, read_estimates};
 use crate::gauge::{Gauge, gauge, rehearsal_gauge};
 use crate::period::{Windows, knows_zone};
 use crate::provider::{self, ProviderWindow};
@@ -45,8 +45,6 @@ const NEVER: Timestamp = Timestamp(i64::MAX);
 
 /// How long estimates are used before they are learned anew.
 const LEARN_EVERY: Duration = Duration::from_secs(60);
-/// From how many finished tasks estimates are learned.
-const LEARNED_TASKS: u64 = 2_000;
 
 /// What limits a piece of work.
 #[derive(Clone, Copy, Debug)]
@@ -68,9 +66,9 @@ struct TokensLeft {
 
 impl TokensLeft {
     /// Without the last part, from which nothing new is started.
-    fn purse(self, critical_bp: u32) -> Purse {
+    fn usable(self, critical_bp: u32) -> Left {
         let floor = u128::from(self.limit) * u128::from(critical_bp) / 10_000;
-        Purse { left: self.left, floor: u64::try_from(floor).unwrap_or(u64::MAX) }
+        Left { left: self.left, floor: u64::try_from(floor).unwrap_or(u64::MAX) }
     }
 }
 
@@ -107,6 +105,9 @@ impl LedgerMeter {
 
     /// What is left of the provider's windows. They slow work down but never stop it: the provider does that itself.
     async fn limits_of_provider(&self, critical_bp: u32, now: Timestamp) -> Out<Vec<Limit>> {
+        if self.is_rehearsal() {
+            return Ok(Vec::new());
+        }
         let mut windows = provider::windows(self.store.ledger(), self.runner).await?;
         windows.retain(|window| window.is_fresh(now));
         let left = |window: &ProviderWindow| 10_000_u32.saturating_sub(window.used_bp).max(critical_bp + 1);
@@ -125,7 +126,7 @@ impl LedgerMeter {
         let estimates = self.estimates().await?;
         for tokens in limits.iter().filter_map(|limit| limit.tokens) {
             let in_flight = self.store.accounting().in_flight(tokens.whose).await?;
-            let purse = tokens.purse(critical_bp);
+            let purse = tokens.usable(critical_bp);
             complexities.extend(affordable(purse, &estimates, project, &in_flight));
             tasks.extend(payable_tasks(purse, &estimates, project));
         }
@@ -138,8 +139,7 @@ impl LedgerMeter {
         if let Some((_, estimates)) = known.filter(|(at, _)| at.elapsed() < LEARN_EVERY) {
             return Ok(estimates);
         }
-        let query = ObservationQuery { rehearsal: self.is_rehearsal(), tasks: LEARNED_TASKS };
-        let estimates = Arc::new(Estimates::learn(&self.store.accounting().observations(&query).await?));
+        let estimates = Arc::new(read_estimates(&*self.store, self.is_rehearsal()).await?);
         let learned = (Instant::now(), Arc::clone(&estimates));
         *self.learned.lock().unwrap_or_else(PoisonError::into_inner) = Some(learned);
         Ok(estimates)

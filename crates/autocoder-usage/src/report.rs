@@ -4,7 +4,7 @@ mod forecast;
 mod range;
 mod stats;
 
-pub use forecast::project_forecast;
+pub use forecast::{limit_forecast, project_forecast};
 pub use range::{ReportDays, usage_report};
 pub use stats::{project_stats, total_stats};
 
@@ -16,8 +16,8 @@ use autocoder_core::view::ProjectView;
 
 use crate::budgets::read_budget;
 use crate::meter::{read_settings, unreadable};
-use crate::period::last_days;
-use crate::price::read_prices;
+use crate::period::{Days, last_days};
+use crate::price::{PriceTable, read_prices};
 use crate::view::{BudgetView, UsageHistory, history};
 
 /// The most days that a history shows.
@@ -39,8 +39,18 @@ pub async fn usage_history(
     let now = store.ledger().now().await?;
     let zone = read_settings(store.ledger()).await?.time_zone;
     let days = last_days(now, days.clamp(1, MAX_DAYS), &zone).map_err(|error| unreadable(&error))?;
+    history_of(store, project, &days, group, &read_prices(store).await?).await
+}
+
+async fn history_of(
+    store: &dyn Store,
+    project: Option<ProjectId>,
+    days: &Days,
+    group: UsageGroup,
+    prices: &PriceTable,
+) -> Out<UsageHistory> {
     let slices = store.accounting().slices(&days.question(project, group)).await?;
-    Ok(history(slices, group, &days, &read_prices(store).await?))
+    Ok(history(slices, group, days, prices))
 }
 
 /// Budgets with what is used of them, by id: all, or those that lie in one project.

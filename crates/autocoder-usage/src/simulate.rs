@@ -23,7 +23,7 @@ pub use outcome::{Moments, PhaseOutcome, PolicyOutcome, Position, Range};
 pub use play::{Played, TOKENS_PER_SECOND, Terms, play};
 pub use policy::{Policy, UnknownPolicy};
 pub use purse::Purse;
-pub use scene::{estimates_of, stage_of, terms_of};
+pub use scene::{stage_of, terms_of};
 pub use stage::Stage;
 
 /// How often a plan is played, and by which policies.

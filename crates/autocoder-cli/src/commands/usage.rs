@@ -11,9 +11,9 @@ mod show;
 use autocoder_core::budget::BudgetMeasure;
 use clap::Subcommand;
 
-use crate::commands::run::banner::grouped;
 use crate::exit::Failure;
 use crate::root::Root;
+use autocoder_usage::render::{grouped, usd};
 
 /// Show and limit the tokens that agents use
 #[derive(Subcommand)]
@@ -60,6 +60,6 @@ fn amount(measure: BudgetMeasure, amount: u64) -> String {
         BudgetMeasure::Tokens => format!("{} tokens", grouped(amount)),
         BudgetMeasure::AllTokens => format!("{} tokens with cache", grouped(amount)),
         BudgetMeasure::WeightedTokens => format!("{} weighted tokens", grouped(amount)),
-        BudgetMeasure::CostNusd => format!("{} USD", show::dollars(amount)),
+        BudgetMeasure::CostNusd => format!("{} USD", usd(amount)),
     }
 }

@@ -1,6 +1,7 @@
 //! The report as Markdown.
 
 use super::document::document;
+use super::text::plain;
 use crate::view::UsageReport;
 
 /// The report as Markdown, with tables as GitHub knows them.
@@ -24,18 +25,7 @@ pub fn markdown(report: &UsageReport) -> String {
 
 /// Text without any markup, on one line.
 fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            c if c.is_control() => safe.push(' '),
-            c if "\\`*_[]|#!~".contains(c) => safe.extend(['\\', c]),
-            c => safe.push(c),
-        }
-    }
-    safe
+    plain(text, |c| "\\`*_[]|#!~".contains(c).then(|| format!("\\{c}")))
 }
 
 #[cfg(test)]

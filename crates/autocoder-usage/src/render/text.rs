@@ -26,6 +26,24 @@ pub fn bar(used: u64, limit: u64, width: usize) -> String {
     format!("{}{}", "█".repeat(full), "░".repeat(width - full))
 }
 
+/// Text without markup on one line; `also` names what stands for further characters.
+pub(super) fn plain(text: &str, also: impl Fn(char) -> Option<String>) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            c if c.is_control() => safe.push(' '),
+            c => match also(c) {
+                Some(other) => safe.push_str(&other),
+                None => safe.push(c),
+            },
+        }
+    }
+    safe
+}
+
 /// Digits in groups of three.
 #[must_use]
 pub fn grouped(number: u64) -> String {

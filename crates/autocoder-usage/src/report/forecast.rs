@@ -16,11 +16,20 @@ use crate::settings::{Measure, TrackBy};
 use crate::view::ForecastView;
 use plan::plan_forecast;
 
-/// What happens to `project` when things go on as in the last days.
+/// What happens to `project` when things go on as in the last days, and what the budget will finish of its plan.
 ///
 /// # Errors
 /// Only what the store refuses.
 pub async fn project_forecast(store: &dyn Store, project: &ProjectView) -> Out<ForecastView> {
+    let plan = plan_forecast(store, project).await?;
+    Ok(ForecastView { plan, ..limit_forecast(store, project).await? })
+}
+
+/// The same without playing the plan, which takes long for a large one.
+///
+/// # Errors
+/// Only what the store refuses.
+pub async fn limit_forecast(store: &dyn Store, project: &ProjectView) -> Out<ForecastView> {
     let (ledger, now) = (store.ledger(), store.ledger().now().await?);
     let settings = read_settings(ledger).await?;
     let gauge = gauge_of(store, &settings, project.id, false).await?;
@@ -56,7 +65,7 @@ pub async fn project_forecast(store: &dyn Store, project: &ProjectView) -> Out<F
         tasks_per_day,
         days_until_done,
         done_at: days_until_done.and_then(|days| after(now, days)),
-        plan: plan_forecast(store, project).await?,
+        plan: None,
     })
 }
 

@@ -6,24 +6,22 @@ use autocoder_core::ids::ProjectId;
 use autocoder_core::limits::InvalidField;
 use autocoder_core::ports::{Out, Store};
 use autocoder_core::time::Timestamp;
-use autocoder_core::usage_record::{ObservationQuery, UsageGroup};
+use autocoder_core::usage_record::UsageGroup;
 use autocoder_core::view::ProjectView;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{MAX_DAYS, budget_views, project_forecast, project_stats, total_stats};
-use crate::estimate::Estimates;
+use super::{MAX_DAYS, budget_views, history_of, project_forecast, project_stats, total_stats};
+use crate::estimate::read_estimates;
 use crate::meter::read_settings;
 use crate::period::{Days, last_days};
 use crate::price::read_prices;
-use crate::view::{EstimateView, UsageHistory, UsageHistoryItem, UsageReport, history};
+use crate::view::{EstimateView, UsageHistoryItem, UsageReport};
 
 /// Days of a report when nobody names them.
 const DEFAULT_DAYS: i64 = 30;
 /// Lines of a group that people are shown.
 const MOST: usize = 20;
-/// From how many finished tasks estimates are learned.
-const LEARNED_TASKS: u64 = 2_000;
 const GROUPS: [UsageGroup; 6] = [
     UsageGroup::Project,
     UsageGroup::Phase,
@@ -83,10 +81,11 @@ impl ReportDays {
 pub async fn usage_report(store: &Arc<dyn Store>, project: Option<&ProjectView>, days: &Days) -> Out<UsageReport> {
     let as_of = store.ledger().now().await?;
     let id = project.map(|project| project.id);
-    let by_day = grouped(&**store, id, days, UsageGroup::Day).await?;
+    let prices = read_prices(&**store).await?;
+    let by_day = history_of(&**store, id, days, UsageGroup::Day, &prices).await?;
     let mut groups = Vec::new();
     for group in GROUPS.into_iter().filter(|group| project.is_none() || *group != UsageGroup::Project) {
-        groups.push(grouped(&**store, id, days, group).await?);
+        groups.push(history_of(&**store, id, days, group, &prices).await?);
     }
     Ok(UsageReport {
         project_name: project.map(|project| project.name.clone()),
@@ -109,14 +108,8 @@ pub async fn usage_report(store: &Arc<dyn Store>, project: Option<&ProjectView>,
     })
 }
 
-async fn grouped(store: &dyn Store, project: Option<ProjectId>, days: &Days, group: UsageGroup) -> Out<UsageHistory> {
-    let slices = store.accounting().slices(&days.question(project, group)).await?;
-    Ok(history(slices, group, days, &read_prices(store).await?))
-}
-
 async fn estimates(store: &dyn Store, project: ProjectId) -> Out<Vec<EstimateView>> {
-    let query = ObservationQuery { rehearsal: false, tasks: LEARNED_TASKS };
-    let learned = Estimates::learn(&store.accounting().observations(&query).await?);
+    let learned = read_estimates(store, false).await?;
     let shown = (1..=5).map(|complexity| {
         let estimate = learned.of(project, "", complexity);
         let (p50_tokens, p80_tokens) = (estimate.p50().round() as u64, estimate.p80().round() as u64);

@@ -65,9 +65,9 @@ impl Purses {
     }
 
     /// What is left of each, and what of it is kept, as admission counts it.
-    pub(super) fn left_of_each(&self, critical_bp: u32) -> impl Iterator<Item = admission::Purse> {
+    pub(super) fn left_of_each(&self, critical_bp: u32) -> impl Iterator<Item = admission::Left> {
         let floor = move |limit: u64| (u128::from(limit) * u128::from(critical_bp) / 10_000) as u64;
-        self.0.iter().map(move |(purse, _)| admission::Purse { left: purse.left(), floor: floor(purse.limit) })
+        self.0.iter().map(move |(purse, _)| admission::Left { left: purse.left(), floor: floor(purse.limit) })
     }
 
     pub(super) fn next_reset(&self) -> Option<Timestamp> {

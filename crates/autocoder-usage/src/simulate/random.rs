@@ -14,6 +14,13 @@ impl Generator {
         })
     }
 
+    /// Starts from what `parts` say, one after the other (FNV-1a over their bytes, each with an end of its own).
+    #[must_use]
+    pub fn of_bytes(parts: &[&[u8]]) -> Self {
+        let fnv = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        Self(parts.iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| part.iter().chain(&[0xff]).fold(hash, fnv)))
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -29,7 +36,12 @@ impl Generator {
 
     /// A whole number from `low` to `high`, both included.
     pub fn between(&mut self, low: u64, high: u64) -> u64 {
-        low + self.next() % (high - low + 1)
+        low + self.next() % (high.saturating_sub(low) + 1)
+    }
+
+    /// True in `share` of the cases.
+    pub fn chance(&mut self, share: f64) -> bool {
+        self.share() < share
     }
 
     /// A number of the standard normal distribution (Box and Muller 1958).
@@ -52,6 +64,9 @@ mod tests {
         assert_eq!(numbers(7), numbers(7));
         assert_ne!(numbers(7), numbers(8));
         assert_eq!(numbers(7)[1], 5);
+        let of_bytes = |parts: &[&[u8]]| Generator::of_bytes(parts).next();
+        assert_eq!(of_bytes(&[b"ab", b"c"]), of_bytes(&[b"ab", b"c"]));
+        assert_ne!(of_bytes(&[b"ab", b"c"]), of_bytes(&[b"a", b"bc"]));
     }
 
     #[test]

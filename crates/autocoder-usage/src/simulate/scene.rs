@@ -6,21 +6,18 @@ use autocoder_core::budget::{Budget, BudgetMeasure, BudgetMode};
 use autocoder_core::ports::{Out, Store};
 use autocoder_core::project::{Project, ProjectStatus};
 use autocoder_core::scheduler::BandThresholds;
-use autocoder_core::usage_record::{ObservationQuery, UsageSum};
+use autocoder_core::usage_record::UsageSum;
 use autocoder_core::view::ProjectView;
 
 use super::play::Terms;
 use super::purse::Purse;
 use super::stage::Stage;
 use crate::budgets::{Work, read_budget};
-use crate::estimate::Estimates;
+use crate::estimate::read_estimates;
 use crate::gauge::Gauge;
 use crate::meter::{gauge_of, read_settings, unreadable};
 use crate::period::Windows;
 use crate::settings::{Measure, TrackBy};
-
-/// From how many finished tasks estimates are learned.
-const LEARNED_TASKS: u64 = 2_000;
 
 /// The plan of a project, ready to be played by so many agents.
 ///
@@ -74,21 +71,12 @@ pub async fn terms_of(store: &dyn Store, project: &ProjectView) -> Out<Terms> {
     let [critical_bp, low_bp, moderate_bp] = settings.thresholds();
     Ok(Terms {
         purses,
-        estimates: estimates_of(store).await?,
+        estimates: read_estimates(store, false).await?,
         thresholds: BandThresholds { critical_bp, low_bp, moderate_bp },
         starts_at: now,
         ends_at,
         gate: Duration::ZERO,
     })
-}
-
-/// What finished tasks of all projects have taught.
-///
-/// # Errors
-/// Only what the store refuses.
-pub async fn estimates_of(store: &dyn Store) -> Out<Estimates> {
-    let query = ObservationQuery { rehearsal: false, tasks: LEARNED_TASKS };
-    Ok(Estimates::learn(&store.accounting().observations(&query).await?))
 }
 
 /// The input and output in a window whose limit counts something else.

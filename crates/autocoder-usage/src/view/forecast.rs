@@ -51,7 +51,8 @@ pub struct ForecastView {
     pub days_until_done: Option<f64>,
     /// When every task passes at that rate.
     pub done_at: Option<Timestamp>,
-    /// What the budget will finish of the plan, played many times; null: every task passes, or there are over 5,000 open ones.
+    /// What the budget will finish of the plan, played many times; null: every task passes, there are over 5,000 open ones,
+    /// or it was not played.
     pub plan: Option<PlanForecast>,
 }
 

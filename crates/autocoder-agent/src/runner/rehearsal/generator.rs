@@ -3,39 +3,10 @@
 use std::time::Duration;
 
 use autocoder_core::run::Tokens;
+use autocoder_usage::simulate::random::Generator;
 
 /// What the agent's instructions and tools take at the start of a conversation.
 const FIRST_CONTEXT_TOKENS: u64 = 14_000;
-
-/// A small generator of numbers (splitmix64, Steele, Lea and Flood 2014); not for secrets.
-#[derive(Clone, Debug)]
-pub(super) struct Generator(u64);
-
-impl Generator {
-    /// Starts from `parts`; any difference in them leads elsewhere.
-    pub(super) fn new(parts: &[&[u8]]) -> Self {
-        let fnv = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        Self(parts.iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| part.iter().chain(&[0xff]).fold(hash, fnv)))
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number from `low` to `high`, both included.
-    pub(super) fn between(&mut self, low: u64, high: u64) -> u64 {
-        low + self.next() % (high.saturating_sub(low) + 1)
-    }
-
-    /// True in `share` of the cases.
-    pub(super) fn chance(&mut self, share: f64) -> bool {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64 <= share && share > 0.0
-    }
-}
 
 /// One task as it will be played.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,14 +50,13 @@ mod tests {
     use super::*;
 
     fn a_score(seed: &[u8], complexity: u64) -> Score {
-        score(Generator::new(&[seed]), complexity, 1.0, 0.0)
+        score(Generator::of_bytes(&[seed]), complexity, 1.0, 0.0)
     }
 
     #[test]
     fn the_same_seed_plays_the_same() {
         assert_eq!(a_score(b"7", 3), a_score(b"7", 3));
         assert_ne!(a_score(b"7", 3), a_score(b"8", 3));
-        assert_ne!(Generator::new(&[b"ab", b"c"]).next(), Generator::new(&[b"a", b"bc"]).next());
     }
 
     #[test]
@@ -104,7 +74,7 @@ mod tests {
     #[test]
     fn the_share_of_failures_is_the_rate() {
         for (rate, low, high) in [(0.0, 0, 0), (0.25, 200, 300), (1.0, 1000, 1000)] {
-            let fails = |seed: &u32| !score(Generator::new(&[&seed.to_le_bytes()]), 1, 1.0, rate).passes;
+            let fails = |seed: &u32| !score(Generator::of_bytes(&[&seed.to_le_bytes()]), 1, 1.0, rate).passes;
             let failed = (0..1000).filter(fails).count();
             assert!((low..=high).contains(&failed), "{rate}: {failed}");
         }
@@ -113,7 +83,10 @@ mod tests {
     #[test]
     fn a_speed_that_makes_no_sense_is_lifes() {
         for speed in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(score(Generator::new(&[]), 2, speed, 0.0).pause, score(Generator::new(&[]), 2, 1.0, 0.0).pause);
+            assert_eq!(
+                score(Generator::of_bytes(&[]), 2, speed, 0.0).pause,
+                score(Generator::of_bytes(&[]), 2, 1.0, 0.0).pause
+            );
         }
     }
 }

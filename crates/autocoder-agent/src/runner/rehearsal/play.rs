@@ -9,7 +9,9 @@ use autocoder_core::run::{RunOutcome, Tokens};
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::generator::{Generator, score};
+use autocoder_usage::simulate::random::Generator;
+
+use super::generator::score;
 use super::tools::{Assigned, Tools};
 
 /// How long handing a task back may take at a stop; less than the supervisor's patience.
@@ -179,7 +181,7 @@ impl<W: Write> Player<W> {
     /// Another attempt at the same task plays differently, or a rehearsed failure would come back for ever.
     fn generator(&self, task: &Assigned) -> Generator {
         let attempt = task.attempt.map_or_else(|| self.options.run_id.clone(), |attempt| attempt.to_string());
-        Generator::new(&[&self.options.seed.to_le_bytes(), &task.id.to_le_bytes(), attempt.as_bytes()])
+        Generator::of_bytes(&[&self.options.seed.to_le_bytes(), &task.id.to_le_bytes(), attempt.as_bytes()])
     }
 
     fn count(&mut self, task: i64, number: usize, tokens: &Tokens) -> Result<(), PlayError> {

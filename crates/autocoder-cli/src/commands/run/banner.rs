@@ -2,6 +2,7 @@
 
 use autocoder_core::run::Tokens;
 use autocoder_core::view::PhaseView;
+use autocoder_usage::render::grouped;
 
 /// What the banner says beside the phase.
 pub(super) struct Facts<'a> {
@@ -48,19 +49,6 @@ pub(super) fn phase_complete(facts: &Facts<'_>) -> String {
 
 fn counted(count: i64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-/// A number with commas between thousands: `1,234,567`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Seconds as a person says them: `45 s`, `2 min 5 s`, `3 h 20 min`, `2 d 4 h`.

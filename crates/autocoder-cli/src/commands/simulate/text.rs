@@ -2,9 +2,9 @@
 
 use autocoder_usage::simulate::{Moments, PolicyOutcome, Range, Simulation};
 
-use crate::commands::run::banner::grouped;
 use crate::exit::count;
 use crate::output::{Output, details, table, time};
+use autocoder_usage::render::grouped;
 
 pub(super) fn report(output: &Output, found: &Simulation) -> String {
     let left = match (found.left_tokens, found.limit_tokens) {

@@ -1,12 +1,11 @@
 //! `autocoder usage history`.
 
 use autocoder_core::usage_record::UsageGroup;
+use autocoder_usage::render::{grouped, usd};
 use autocoder_usage::report::{MAX_DAYS, usage_history};
 use autocoder_usage::view::{UsageHistory, UsageHistoryItem};
 use clap::Args;
 
-use super::show::dollars;
-use crate::commands::run::banner::grouped;
 use crate::exit::Failure;
 use crate::output::table;
 use crate::root::Root;
@@ -49,7 +48,7 @@ pub(super) fn shown(root: &Root, history: &UsageHistory) -> String {
             grouped(item.tokens),
             grouped(item.cache_read_tokens),
             grouped(item.cache_write_tokens),
-            dollars(item.cost_nusd),
+            usd(item.cost_nusd),
             grouped(item.unpriced_tokens),
             grouped(item.rehearsal_tokens),
         ]

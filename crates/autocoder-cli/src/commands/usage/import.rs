@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use autocoder_usage::price::read_prices;
+use autocoder_usage::render::{grouped, usd};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use self::booking::Booking;
 use self::reading::{Part, Reading, files_below};
-use super::show::dollars;
-use crate::commands::run::banner::grouped;
 use crate::exit::Failure;
 use crate::output::details;
 use crate::root::Root;
@@ -138,7 +137,7 @@ fn card(report: &Imported) -> String {
         ("unreadable", [some(unreadable, "files"), report.unreadable.join("\n")].join("\n").trim().to_owned()),
         ("messages", format!("{} new, {} grown", grouped(report.new), grouped(report.grown))),
         ("tokens", format!("{} (input and output)", grouped(report.tokens))),
-        ("cost", format!("{} USD by list prices", dollars(report.cost_nusd))),
+        ("cost", format!("{} USD by list prices", usd(report.cost_nusd))),
         ("own sessions", some(report.own_sessions, "passed over, they are counted already")),
         ("broken", some(report.broken, "lines passed over")),
         ("odd", some(report.odd, "messages with a count that is none, taken as 0")),

@@ -6,10 +6,10 @@ use clap::Args;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::commands::run::banner::grouped;
 use crate::exit::Failure;
 use crate::output::details;
 use crate::root::Root;
+use autocoder_usage::render::grouped;
 
 /// Show the budget, or change what the flags name
 #[derive(Args)]

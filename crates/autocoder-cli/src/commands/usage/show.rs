@@ -1,13 +1,12 @@
 //! `autocoder usage show`.
 
 use autocoder_core::usage_record::UsageGroup;
-use autocoder_usage::render::{bar, forecast_line, sparkline};
-use autocoder_usage::report::{project_forecast, project_stats, total_stats, usage_history};
+use autocoder_usage::render::{bar, forecast_line, grouped, sparkline, usd};
+use autocoder_usage::report::{limit_forecast, project_stats, total_stats, usage_history};
 use autocoder_usage::view::{BudgetView, UsageStats};
 use clap::Args;
 
 use crate::arguments::InProject;
-use crate::commands::run::banner::grouped;
 use crate::exit::Failure;
 use crate::output::details;
 use crate::root::Root;
@@ -47,7 +46,7 @@ impl Show {
         let days = usage_history(&**store, id, DAYS, UsageGroup::Day).await?;
         let daily: Vec<_> = days.items.iter().map(|day| day.tokens).collect();
         let forecast = match &project {
-            Some(project) => forecast_line(&project_forecast(&**store, project).await?),
+            Some(project) => forecast_line(&limit_forecast(&**store, project).await?),
             None => String::new(),
         };
         let mut text = card(&stats, &sparkline(&daily), &forecast);
@@ -77,7 +76,7 @@ fn card(stats: &UsageStats, daily: &str, forecast: &str) -> String {
         ("used", used_line(stats)),
         ("measure", stats.measure.as_str().to_owned()),
         ("with cache", format!("{} tokens", grouped(stats.all_tokens))),
-        ("cost", format!("{} USD by list prices{unpriced}", dollars(stats.cost_nusd))),
+        ("cost", format!("{} USD by list prices{unpriced}", usd(stats.cost_nusd))),
         ("today", format!("{} tokens", grouped(stats.today_tokens))),
         ("average a day", format!("{} tokens", grouped(stats.average_daily_tokens))),
         ("last 14 days", daily.to_owned()),
@@ -117,9 +116,4 @@ pub(super) fn budget_line(budget: &BudgetView) -> String {
     let (used, amount) = (super::amount(budget.measure, budget.used), super::amount(budget.measure, budget.amount));
     let subject = budget.subject.as_ref().map(|subject| format!(" {subject}")).unwrap_or_default();
     format!("{}: {used} of {amount} used by {}{subject}, {}", budget.id, budget.scope, budget.mode)
-}
-
-/// Nano-USD as dollars and cents.
-pub(super) fn dollars(nusd: u64) -> String {
-    format!("{:.2}", nusd as f64 / 1e9)
 }
