@@ -4,11 +4,13 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and ends where it cannot measure")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use autocoder_tests::{Autocoder, plan_of};
+
+mod measure;
 
 fn main() {
     println!("\n{:<58} {:>10} {:>10} {:>9}  aim", "command", "median", "worst", "peak");
@@ -96,17 +98,9 @@ fn times(runs: usize, make: impl Fn() -> Command) -> Vec<Duration> {
         .collect()
 }
 
-/// The most memory that the command had, in KiB, by GNU time or Python's `resource`.
+/// The most memory that the command had, in KiB.
 fn peak(command: Command) -> Option<u64> {
-    let script = "import resource, subprocess, sys\n\
-                  subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)\n\
-                  print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
-    let output = Command::new("python3")
-        .args(["-c", script])
-        .arg(PathBuf::from(command.get_program()))
-        .args(command.get_args())
-        .output();
-    String::from_utf8(output.ok()?.stdout).ok()?.trim().parse().ok()
+    measure::measure(&command).map(|(_, kibibytes)| kibibytes)
 }
 
 fn print(what: &str, times: &[Duration], peak_kib: Option<u64>, aim: &str) {

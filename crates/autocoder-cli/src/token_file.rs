@@ -96,19 +96,15 @@ pub(crate) fn read_or_create(data_dir: &Path) -> Result<Secret, TokenFileError> 
     read(data_dir)?.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
 }
 
-/// A file of this text appears whole, or not at all when another was faster.
+/// A file of this text appears whole and for its owner only, or not at all when another program was faster.
 fn create(path: &Path, text: &str) -> io::Result<()> {
-    let draft = path.with_extension(format!("{}.new", std::process::id()));
-    let _ = fs::remove_file(&draft);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-    file.write_all(format!("{text}\n").as_bytes())?;
-    file.sync_all()?;
-    // Unlike renaming, this never replaces the token of a program that was faster.
-    let named = fs::hard_link(&draft, path);
-    fs::remove_file(&draft)?;
-    match named {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => path.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all()),
+    let folder = path.parent().expect("the token lies in the data directory");
+    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    writeln!(draft, "{text}")?;
+    draft.as_file().sync_all()?;
+    match draft.persist_noclobber(path) {
+        Err(failed) if failed.error.kind() != io::ErrorKind::AlreadyExists => Err(failed.error),
+        _ => fs::File::open(folder)?.sync_all(),
     }
 }
 
@@ -135,10 +131,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let made: Vec<_> = std::thread::scope(|scope| {
             let makers: Vec<_> = (0..8).map(|_| scope.spawn(|| read_or_create(folder.path()))).collect();
-            makers.into_iter().filter_map(|maker| maker.join().unwrap().ok()).collect()
+            makers.into_iter().map(|maker| maker.join().unwrap().unwrap()).collect()
         });
         let kept = read(folder.path()).unwrap().unwrap();
-        assert!(!made.is_empty() && made.iter().all(|secret| *secret == kept));
+        assert!(made.iter().all(|secret| *secret == kept));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

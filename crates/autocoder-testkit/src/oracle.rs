@@ -37,8 +37,33 @@ pub fn decide(rows: &PlanRows, facts: &Facts, agent: &AgentId, level: &UsageLeve
     }
     let candidates = candidates(rows, facts, agent, level, now)?;
     let interrupted = candidates.iter().find(|(_, task)| task.status == TaskStatus::InProgress && held_by_agent(task));
-    let first = || candidates.iter().min_by_key(|(feature, task)| place(rows, feature, task, level, now));
+    let first = || {
+        let first = candidates.iter().min_by_key(|(feature, task)| place(rows, feature, task, level, now));
+        first.filter(|(feature, _)| is_payable(rows, feature, level, now))
+    };
     interrupted.or_else(first).map(|(_, task)| task.id)
+}
+
+/// Whether what is left pays for the feature and all that are begun, where a task at work counts as half done; beside
+/// nobody at work, any feature is begun.
+fn is_payable(rows: &PlanRows, feature: &Feature, level: &UsageLevel, now: Timestamp) -> bool {
+    let Some(payable) = level.payable_tasks.filter(|_| is_tight(level) && feature.status == FeatureStatus::Ready)
+    else {
+        return true;
+    };
+    let begun = |id| {
+        id == feature.id
+            || rows.features.iter().any(|other| other.id == id && other.status == FeatureStatus::InProgress)
+    };
+    let of_phase = |id| rows.features.iter().any(|other: &Feature| other.id == id && other.phase == feature.phase);
+    let tasks = || rows.tasks.iter().filter(|task| of_phase(task.feature));
+    let open = tasks().filter(|task| begun(task.feature) && task.status != TaskStatus::Passing).count();
+    let at_work = tasks().filter(|task| is_live(task, now)).count();
+    at_work == 0 || 2 * open - at_work <= 2 * payable as usize
+}
+
+fn is_tight(level: &UsageLevel) -> bool {
+    level.available_bp.is_some_and(|left| left <= level.thresholds.moderate_bp)
 }
 
 /// Every task that may be handed out, with its feature.
@@ -103,9 +128,9 @@ fn place(
     now: Timestamp,
 ) -> (bool, usize, i64, bool, FeatureId, i64, TaskId) {
     let is_fresh = feature.status == FeatureStatus::Ready;
-    let is_tight = level.available_bp.is_some_and(|left| left <= level.thresholds.moderate_bp);
+    let is_tight = is_tight(level);
     let is_open = |other: &&Task| other.feature == feature.id && other.status != TaskStatus::Passing;
-    let open = if is_tight && !is_fresh { rows.tasks.iter().filter(is_open).count() } else { 0 };
+    let open = if is_tight { rows.tasks.iter().filter(is_open).count() } else { 0 };
     let by_feature = urgency(feature.priority, feature.eligible_since, now);
     let by_task = urgency(task.priority, task.eligible_since, now);
     (is_tight && is_fresh, open, by_feature, is_fresh, feature.id, by_task, task.id)

@@ -12,7 +12,7 @@ pub use forecast::{ForecastView, PlanForecast};
 pub use history::{UsageHistory, UsageHistoryItem, history};
 pub use prices::{PriceSource, PriceView, PricesView};
 pub use report::{EstimateView, UsageReport};
-pub use stats::{ProjectUsage, UsageStats};
+pub use stats::{ProjectUsage, ProviderWindowView, UsageStats};
 
 /// Basis points as per cent.
 pub(crate) fn percent(bp: u64) -> f64 {

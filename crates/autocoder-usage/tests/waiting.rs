@@ -18,6 +18,7 @@ use autocoder_testkit::clock::TestClock;
 use autocoder_usage::change_settings::change_settings;
 use autocoder_usage::meter::LedgerMeter;
 use autocoder_usage::provider::{self, Cause, ProviderWindow};
+use autocoder_usage::report::total_stats;
 use autocoder_usage::settings::UsageSettings;
 
 const RUNNER: RunnerKind = RunnerKind::ClaudeCode;
@@ -146,9 +147,15 @@ async fn a_providers_window_slows_down_and_never_stops() {
     assert_eq!(left().await, Some(2_000));
     provider::note_windows(ledger, RUNNER, vec![window("five_hour", 9_990, 2)]).await.unwrap();
     assert_eq!(left().await, Some(501), "small tasks may still be started");
-    assert_eq!(provider::windows(ledger, RUNNER).await.unwrap().len(), 2);
+    let shown = async || {
+        let windows = total_stats(&bed.store).await.unwrap().provider_windows;
+        windows.into_iter().map(|told| (told.runner, told.window, told.percentage_used)).collect::<Vec<_>>()
+    };
+    let week = (RUNNER, "seven_day".to_owned(), 41.0);
+    assert_eq!(shown().await, [(RUNNER, "five_hour".to_owned(), 99.9), week.clone()]);
     bed.clock.advance(2 * 3_600);
     assert_eq!(left().await, Some(5_900), "the five hours are over");
+    assert_eq!(shown().await, [week]);
     bed.clock.advance(4 * 3_600);
     assert_eq!(left().await, None, "what was told six hours ago says nothing of now");
 }

@@ -16,7 +16,7 @@ const PRIORITIES: [i32; 6] = [0, 460, 500, 501, 540, 560];
 #[derive(Clone, Debug)]
 pub(crate) enum Call {
     Advance(i64),
-    SetLevel(Option<u32>),
+    SetLevel { left: Option<u32>, payable: Option<u32> },
     AddPhase(Option<i32>),
     AddFeature { phase: Option<usize>, priority: i32 },
     AddTask { feature: Option<usize>, complexity: u8, priority: i32, on: Vec<usize> },
@@ -97,7 +97,7 @@ pub(crate) fn calls() -> BoxedStrategy<Call> {
     let priority = || select(&PRIORITIES[..]);
     let around = prop_oneof![
         2 => select(&STEPS[..]).prop_map(Call::Advance),
-        1 => select(&LEVELS[..]).prop_map(Call::SetLevel),
+        1 => (select(&LEVELS[..]), option::of(0..6u32)).prop_map(|(left, payable)| Call::SetLevel { left, payable }),
         1 => (1..=2u32).prop_map(Call::SetWriters),
         1 => (0..3usize, 0..9usize).prop_map(|(agent, wanted)| Call::Tell { agent, wanted }),
         1 => prop_oneof![Just(Call::Pause), Just(Call::Resume), Just(Call::StartProject)],

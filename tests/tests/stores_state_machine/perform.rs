@@ -87,7 +87,7 @@ pub(crate) async fn perform(side: &Side, cx: &Context<'_>, call: &Call, turn: &T
     let tasks = |picks: &[usize]| picks.iter().map(|pick| task(*pick)).collect::<Vec<_>>();
     let name = format!("n{}", turn.number);
     match call {
-        Call::Advance(_) | Call::SetLevel(_) => String::new(),
+        Call::Advance(_) | Call::SetLevel { .. } => String::new(),
         Call::AddPhase(order) => {
             told(flow::add_phase(cx, project, NewPhase { name, order: *order, ..NewPhase::default() }).await)
         }

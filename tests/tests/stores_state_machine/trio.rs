@@ -95,7 +95,9 @@ impl Trio {
         let world = World::get();
         match call {
             Call::Advance(seconds) => world.clock.advance(*seconds),
-            Call::SetLevel(left) => self.meter.0 = UsageLevel { available_bp: *left, ..UsageLevel::default() },
+            Call::SetLevel { left, payable } => {
+                self.meter.0 = UsageLevel { available_bp: *left, payable_tasks: *payable, ..UsageLevel::default() };
+            }
             _ => world.runtime.block_on(self.call(world, call)),
         }
     }

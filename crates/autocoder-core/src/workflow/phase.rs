@@ -48,12 +48,17 @@ pub async fn add_phase(cx: &Context<'_>, project: ProjectId, new: NewPhase) -> R
     Ok(phase)
 }
 
+/// Where a phase without an id will stand among those of its order.
+const NEWEST: PhaseId = PhaseId(i64::MAX);
+
 /// A pending phase cannot come in front of one that has started.
 fn must_be_ahead(phases: &[Phase], order: i32, moving: Option<PhaseId>) -> Result<(), Refused> {
     let started = phases.iter().filter(|phase| phase.status != PhaseStatus::Pending && Some(phase.id) != moving);
     match started.max_by_key(|phase| phase.place()) {
-        Some(last) if order < last.order => {
-            let rule = format!("is `{order}`, must be at least {}: phase `{}` has started", last.order, last.name);
+        Some(last) if (order, moving.unwrap_or(NEWEST)) < last.place() => {
+            // Among phases of one order the older goes first.
+            let least = last.order.saturating_add(i32::from(moving.is_some_and(|id| id < last.id)));
+            let rule = format!("is `{order}`, must be at least {least}: phase `{}` has started", last.name);
             Err(Refused::field("order", rule))
         }
         _ => Ok(()),

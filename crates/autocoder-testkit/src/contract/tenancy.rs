@@ -101,7 +101,7 @@ pub async fn edits_change_what_they_name(bed: &mut Bed) {
     let order: Vec<_> = bed.rows().await.phases.into_iter().map(|phase| (phase.name, phase.order)).collect();
     assert_eq!(order, [("Two".to_owned(), two.order), ("Eins".to_owned(), 9)]);
     start_phase(&cx, project, two.id).await.unwrap();
-    for (phase, order) in [(two.id, 10), (one.id, 0)] {
+    for (phase, order) in [(two.id, 10), (one.id, 0), (one.id, two.order)] {
         let patch = PhasePatch { order: Some(order), ..PhasePatch::default() };
         assert_eq!(refusal(edit_phase(&cx, project, phase, patch).await), "invalid_field");
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use autocoder_core::agent::RunnerKind;
 use autocoder_core::budget::{Budget, BudgetMode};
 use autocoder_core::ids::ProjectId;
-use autocoder_core::ports::{Out, Store, UsageMeter};
+use autocoder_core::ports::{Out, Store, UsageLedger, UsageMeter};
 use autocoder_core::scheduler::{Band, BandThresholds};
 use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::{UsageGroup, UsageQuestion, UsageSlice, UsageSum};
@@ -18,9 +18,9 @@ use crate::gauge::{Gauge, available_bp, used_bp};
 use crate::meter::{LedgerMeter, counted, gauge_of, read_settings, unreadable};
 use crate::period::{Window, Windows, last_days};
 use crate::price::read_prices;
-use crate::provider::refusal;
+use crate::provider::{refusal, windows};
 use crate::settings::{Measure, TrackBy, UsageSettings};
-use crate::view::{BudgetView, ProjectUsage, UsageStats, percent};
+use crate::view::{BudgetView, ProjectUsage, ProviderWindowView, UsageStats, percent};
 
 /// Usage of one project in the current period.
 ///
@@ -114,12 +114,28 @@ async fn stats(
         average_daily_tokens: rate.map_or(0, |rate| rate.daily.round() as u64),
         blocked_until: None,
         closed_until: None,
+        provider_windows: provider_windows(ledger, now).await?,
         budgets,
         rehearsal_tokens: rehearsals.total(),
         rehearsal_limit: rehearsal.limit,
         rehearsal_remaining: rehearsal.available,
         projects: Vec::new(),
     })
+}
+
+async fn provider_windows(ledger: &dyn UsageLedger, now: Timestamp) -> Out<Vec<ProviderWindowView>> {
+    let mut shown = Vec::new();
+    for runner in RunnerKind::ALL.iter().copied() {
+        let fresh = windows(ledger, runner).await?.into_iter().filter(|window| window.is_fresh(now));
+        shown.extend(fresh.map(|told| ProviderWindowView {
+            runner,
+            window: told.window,
+            percentage_used: percent(u64::from(told.used_bp)),
+            resets_at: told.resets_at,
+            observed_at: told.observed_at,
+        }));
+    }
+    Ok(shown)
 }
 
 fn sum(project: Option<ProjectId>, window: Window) -> UsageSum {

@@ -1,5 +1,6 @@
 //! What is used and left in the current period.
 
+use autocoder_core::agent::RunnerKind;
 use autocoder_core::scheduler::Band;
 use autocoder_core::time::Timestamp;
 use serde::Serialize;
@@ -57,6 +58,8 @@ pub struct UsageStats {
     pub blocked_until: Option<Timestamp>,
     /// When the project's next window opens, while none is open.
     pub closed_until: Option<Timestamp>,
+    /// What providers said of their own windows: not those past their reset or told six hours ago.
+    pub provider_windows: Vec<ProviderWindowView>,
     /// The budgets that count this usage.
     pub budgets: Vec<BudgetView>,
     /// Input and output of rehearsals in this period.
@@ -85,4 +88,21 @@ pub struct ProjectUsage {
     pub remaining: Option<u64>,
     /// How much of it is used in per cent.
     pub percentage_used: Option<f64>,
+}
+
+/// A window of a provider, as an agent was told last.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProviderWindowView {
+    /// The kind of agent that was told.
+    pub runner: RunnerKind,
+    /// The provider's name of it.
+    #[cfg_attr(feature = "openapi", schema(example = "five_hour"))]
+    pub window: String,
+    /// How much of it is used in per cent, by all programs of its owner.
+    pub percentage_used: f64,
+    /// When it starts anew; null: the provider did not say.
+    pub resets_at: Option<Timestamp>,
+    /// When the agent was told.
+    pub observed_at: Timestamp,
 }

@@ -3,7 +3,7 @@
 use autocoder_core::usage_record::UsageGroup;
 use autocoder_usage::render::{bar, forecast_line, grouped, sparkline, usd};
 use autocoder_usage::report::{limit_forecast, project_stats, total_stats, usage_history};
-use autocoder_usage::view::{BudgetView, UsageStats};
+use autocoder_usage::view::{BudgetView, ProviderWindowView, UsageStats};
 use clap::Args;
 
 use crate::arguments::InProject;
@@ -61,6 +61,7 @@ impl Show {
 fn card(stats: &UsageStats, daily: &str, forecast: &str) -> String {
     let shown = |budget: &BudgetView| format!("{} {}", bar(budget.used, budget.amount, BAR_CELLS), budget_line(budget));
     let budgets: Vec<_> = stats.budgets.iter().map(shown).collect();
+    let windows: Vec<_> = stats.provider_windows.iter().map(window_line).collect();
     let parts = stats.projects.iter();
     let parts: Vec<_> = parts
         .map(|part| {
@@ -84,6 +85,7 @@ fn card(stats: &UsageStats, daily: &str, forecast: &str) -> String {
         ("band", stats.band.to_string()),
         ("closed until", stats.closed_until.map(|at| at.to_string()).unwrap_or_default()),
         ("refused until", stats.blocked_until.map(|at| at.to_string()).unwrap_or_default()),
+        ("provider", windows.join("\n")),
         ("budgets", budgets.join("\n")),
         ("projects", parts.join("\n")),
         ("rehearsal", rehearsal_line(stats)),
@@ -102,6 +104,12 @@ fn used_line(stats: &UsageStats) -> String {
         }
         _ => format!("{used} tokens used, no limit"),
     }
+}
+
+/// "claude-code five_hour: 71.0 % used, resets 2026-11-30T12:00:00Z".
+fn window_line(told: &ProviderWindowView) -> String {
+    let resets = told.resets_at.map(|at| format!(", resets {at}")).unwrap_or_default();
+    format!("{} {}: {:.1} % used{resets}", told.runner, told.window, told.percentage_used)
 }
 
 fn rehearsal_line(stats: &UsageStats) -> String {
