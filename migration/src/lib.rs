@@ -3,6 +3,8 @@
 mod m20261122_000001_plan;
 mod m20261123_000002_server;
 mod m20261123_000003_usage;
+mod m20261123_000004_notes;
+mod m20261123_000007_quiet_hours;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -15,6 +17,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_plan::Migration),
             Box::new(m20261123_000002_server::Migration),
             Box::new(m20261123_000003_usage::Migration),
+            Box::new(m20261123_000004_notes::Migration),
+            Box::new(m20261123_000007_quiet_hours::Migration),
         ]
     }
 }

@@ -30,7 +30,10 @@ fn options_of_an_agent_are_set_kept_and_checked() {
     let autocoder = Autocoder::with_plan();
     autocoder.ok(&["agent", "add", "r", "--runner", "rehearsal", "--speed", "60", "--seed", "7"]);
     let edited = autocoder.json(&["agent", "edit", "r", "--fail-rate", "0.25"]);
-    assert_eq!(edited["options"], json!({ "command": [], "speed": 60.0, "seed": 7, "fail_rate": 0.25 }));
+    assert_eq!(
+        edited["options"],
+        json!({ "command": [], "speed": 60.0, "seed": 7, "fail_rate": 0.25, "isolation": null })
+    );
     assert!(autocoder.ok(&["agent", "show", "r"]).contains("speed 60, seed 7, fail rate 0.25"));
     autocoder.ok(&["agent", "edit", "r", "--runner", "command", "--", "./agent", "--flag", "{prompt_file}"]);
     assert!(autocoder.ok(&["agent", "show", "r"]).contains("./agent --flag {prompt_file}"));

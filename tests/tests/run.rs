@@ -244,7 +244,7 @@ fn bad_flags_are_refused_before_anything_starts() {
     let autocoder = Autocoder::with_plan();
     let run = |more: &[&'static str]| [&["run", "--project", "p"], more].concat();
     for (more, message) in [
-        (&["--agent", "gpt"][..], "must be claude-code, command or rehearsal"),
+        (&["--agent", "gpt"][..], "must be one of claude-code, codex, gemini, opencode, command, rehearsal"),
         (&["--agent", "rehearsal", "--agents", "0"], "0 is not in 1..=64"),
         (&["--agent", "rehearsal", "--agents", "65"], "65 is not in 1..=64"),
         (&["--agent", "rehearsal", "--speed", "0"], "must be from 0.01 to 1000000"),

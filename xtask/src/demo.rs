@@ -1,22 +1,30 @@
-//! `cargo xtask demo`: a sample plan, played by rehearsal agents up to its first approval gate.
+//! `cargo xtask demo`: a sample plan, played by rehearsal agents under a server; the person looks on in the browser and approves.
 
+mod server;
+
+use std::io::{IsTerminal, stdout};
 use std::path::{Path, PathBuf};
 use std::process::{Command, id};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::{env, fs};
 
 use serde_json::Value;
 
+use self::server::Server;
 use crate::process::{self, Outcome};
-use crate::workspace::Workspace;
+use crate::ui;
+use crate::workspace::{Workspace, is_ci};
 
 const PROJECT: &str = "todo-app";
-const RUN: [&str; 11] =
-    ["run", "--project", PROJECT, "--agent", "rehearsal", "--agents", "2", "--speed", "60", "--seed", "1"];
+const AGENTS: [&str; 2] = ["coder-1", "coder-2"];
+/// How long the first phase may take, which is a quarter of a minute on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 pub(crate) fn run(workspace: &Workspace) -> Outcome {
-    process::run(&mut workspace.cargo(&["build", "--locked", "--package", "autocoder-cli"]))?;
+    build(workspace)?;
     let start = Instant::now();
+    let somebody_looks = stdout().is_terminal() && !is_ci();
     let demo = Demo::new(workspace)?;
     println!("A throw-away demo in {} (kept: delete it when you like).\n", demo.directory.display());
     demo.make_project()?;
@@ -24,10 +32,34 @@ pub(crate) fn run(workspace: &Workspace) -> Outcome {
     let plan = workspace.root.join("examples/todo-app.yaml").display().to_string();
     demo.show(&["init", &project, "--name", PROJECT])?;
     demo.show(&["plan", "import", &plan, "--project", PROJECT])?;
-    demo.show(&RUN)?;
+    let server = demo.serve()?;
+    if somebody_looks {
+        demo.show(&["open"])?;
+    }
+    demo.start_agents(if somebody_looks { "12" } else { "60" })?;
+    if somebody_looks {
+        println!(
+            "The agents work at {}: watch them there. The phase stops at its gate; approve it in the browser,",
+            server.url
+        );
+        println!("and the next one starts. Ctrl-C ends the demo.");
+        return server.wait();
+    }
+    demo.wait_for_gate()?;
     demo.show(&["status", "--project", PROJECT])?;
-    println!("The demo took {:.1} s.\n", start.elapsed().as_secs_f64());
+    println!("The demo took {:.1} s; its server was {}.\n", start.elapsed().as_secs_f64(), server.url);
+    server.stop()?;
     demo.say_what_is_next();
+    Ok(())
+}
+
+/// The binary, and the web UI where Node is; without it the server shows a plain page.
+fn build(workspace: &Workspace) -> Outcome {
+    process::run(&mut workspace.cargo(&["build", "--locked", "--package", "autocoder-cli"]))?;
+    let built = if ui::has_node() { ui::run(workspace) } else { Err("Node is not here".to_owned()) };
+    if let Err(why) = built {
+        println!("The demo goes on without the web UI: {why}");
+    }
     Ok(())
 }
 
@@ -76,13 +108,42 @@ impl Demo {
         Ok(())
     }
 
+    /// Starts the server, as a person would in another terminal.
+    fn serve(&self) -> Outcome<Server> {
+        println!("$ {}", process::shown(&self.autocoder("autocoder", &["serve"])));
+        let server = Server::start(self.autocoder(&self.program, &["--json", "serve", "--port", "0"]))?;
+        println!("serving {}\n", server.url);
+        Ok(server)
+    }
+
+    fn start_agents(&self, speed: &str) -> Outcome {
+        for agent in AGENTS {
+            let add = ["agent", "add", agent, "--runner", "rehearsal", "--speed", speed, "--project", PROJECT];
+            self.show(&add)?;
+            self.show(&["agent", "start", agent, "--project", PROJECT])?;
+        }
+        Ok(())
+    }
+
+    fn wait_for_gate(&self) -> Outcome {
+        let start = Instant::now();
+        while self.waiting_phase().is_none() {
+            if start.elapsed() > PATIENCE {
+                return Err(format!("no phase reached its gate within {} s", PATIENCE.as_secs()));
+            }
+            sleep(Duration::from_millis(300));
+        }
+        Ok(())
+    }
+
     fn say_what_is_next(&self) {
         let typed = |arguments: &[&str]| process::shown(&self.autocoder(self.typed_program(), arguments));
         let phase = self.waiting_phase().unwrap_or_else(|| "PHASE_ID".into());
-        println!("The phase waits for you. Type next, to approve it and play the next one:\n");
+        println!("The phase waits for you. Type next, to approve it in the browser and watch the next one:\n");
+        println!("  {}", typed(&["serve"]));
+        println!("  {}   (in another terminal)", typed(&["open"]));
+        println!("\nor here, to approve it, to send it back, or to see all that needs you:\n");
         println!("  {}", typed(&["phase", "approve", &phase, "--project", PROJECT, "--note", "looks good"]));
-        println!("  {}", typed(&RUN));
-        println!("\nor to send it back, or to see all that needs you:\n");
         println!("  {}", typed(&["phase", "reject", &phase, "--project", PROJECT, "--reason", "the title is missing"]));
         println!("  {}", typed(&["inbox"]));
     }

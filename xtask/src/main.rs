@@ -8,6 +8,7 @@ mod demo;
 mod process;
 mod test;
 mod tidy;
+mod ui;
 mod workspace;
 
 use std::env;
@@ -18,10 +19,11 @@ use workspace::Workspace;
 const USAGE: &str = "\
 usage: cargo xtask VERB
 
-  demo           build autocoder, play a sample plan to its first approval gate, say what to type next
+  demo           build autocoder, serve a sample plan that rehearsal agents play to its gate, and open it in the browser
   test [FILTER]  install what the tests need, then format, clippy, tidy and all tests; FILTER: only the tests so named
   tidy           the rules of the workspace that no compiler checks
-  codegen        write docs/openapi.json from the code
+  ui             build the web UI that the server shows (needs Node)
+  codegen        write docs/openapi.json from the code, and the UI's types from that
   bench          the figures, in the bench profile
 ";
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         ["test"] => Workspace::read().and_then(|workspace| test::run(&workspace, None)),
         ["test", filter] => Workspace::read().and_then(|workspace| test::run(&workspace, Some(filter))),
         ["codegen"] => Workspace::read().and_then(|workspace| codegen::run(&workspace)),
+        ["ui"] => Workspace::read().and_then(|workspace| ui::run(&workspace)),
         ["tidy"] => Workspace::read().and_then(|workspace| tidy::run(&workspace)),
         ["bench"] => Workspace::read().and_then(|workspace| bench::run(&workspace)),
         _ => {

@@ -12,32 +12,48 @@ use tally::{Runner, Tally};
 
 use crate::cluster::{Cluster, SOCKET_DIR_VARIABLE};
 use crate::process::{self, Outcome};
-use crate::tidy;
 use crate::workspace::Workspace;
+use crate::{tidy, ui};
 
 /// All checks, or only the tests whose name contains `filter`. The last line is `N passed, N failed`.
 pub(crate) fn run(workspace: &Workspace, filter: Option<&str>) -> Outcome {
     let mut report = Report::default();
     let python = report.step("prerequisites", || prerequisites::install(workspace));
+    let mut has_ui = false;
     if filter.is_none() {
         report.check("format", &mut workspace.cargo(&["fmt", "--all", "--check"]));
+        report.count("tidy", || tidy::run(workspace));
+        has_ui = build_ui(workspace, &mut report);
         let clippy = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
         report.check("clippy", &mut workspace.cargo(&clippy));
-        if report.step("tidy", || tidy::run(workspace)).is_some() {
-            report.add(Tally { passed: 1, failed: 0 });
-        }
     }
     if let Some(python) = python {
-        run_tests(workspace, &mut report, python, filter);
+        run_tests(workspace, &mut report, (python, has_ui), filter);
     }
     report.close()
 }
 
-fn run_tests(workspace: &Workspace, report: &mut Report, python: PathBuf, filter: Option<&str>) {
+/// The web UI's own checks, its unit tests and its build; whether there is one now.
+fn build_ui(workspace: &Workspace, report: &mut Report) -> bool {
+    if report.step("ui install", || ui::install(workspace)).is_none() {
+        return false;
+    }
+    report.check("ui check", &mut ui::npm(workspace, &["run", "--silent", "check"]));
+    report.count("ui types", || ui::check_types(workspace));
+    report.tests("ui unit tests", Runner::Vitest, &mut ui::npm(workspace, &["run", "--silent", "test"]));
+    report.check("ui build", &mut ui::npm(workspace, &["run", "--silent", "build"]))
+}
+
+fn run_tests(workspace: &Workspace, report: &mut Report, (python, has_ui): (PathBuf, bool), filter: Option<&str>) {
     // The same packages and targets as the tests: otherwise cargo builds what they share twice.
     let build = ["build", "--workspace", "--bins", "--tests", "--examples", "--locked"];
     if report.step("build", || process::run(&mut workspace.cargo(&build))).is_none() {
         return;
+    }
+    if has_ui {
+        let mut browser = ui::npm(workspace, &["run", "--silent", "e2e"]);
+        browser.env("AUTOCODER_BIN", workspace.built("debug", "autocoder"));
+        report.tests("browser tests", Runner::Playwright, &mut browser);
     }
     let program = workspace.built("debug", "examples/private_postgres");
     let Some(cluster) = report.step("PostgreSQL", || Cluster::start(&program, "volatile")) else { return };
@@ -77,11 +93,16 @@ impl Report {
         outcome.map_err(|message| self.fail(&message)).ok()
     }
 
-    /// A command that counts as one check.
-    fn check(&mut self, title: &str, command: &mut Command) {
-        if self.step(title, || process::run(command)).is_some() {
-            self.add(Tally { passed: 1, failed: 0 });
-        }
+    /// A command that counts as one check; whether it succeeded.
+    fn check(&mut self, title: &str, command: &mut Command) -> bool {
+        self.count(title, || process::run(command))
+    }
+
+    /// Work that counts as one check; whether it succeeded.
+    fn count(&mut self, title: &str, work: impl FnOnce() -> Outcome) -> bool {
+        let passed = self.step(title, work).is_some();
+        self.add(Tally { passed: passed.into(), failed: 0 });
+        passed
     }
 
     /// A command that counts its own tests; one that breaks off without a failed test counts as one failure.

@@ -46,6 +46,7 @@ fn cargo_in(root: &Path) -> Command {
     cargo
 }
 
-fn is_ci() -> bool {
+/// Whether nobody sits at this terminal.
+pub(crate) fn is_ci() -> bool {
     env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "false" | "0"))
 }

@@ -5,9 +5,14 @@
 
 mod books;
 mod driver;
+mod errand;
 mod holder;
+mod job;
 mod overrun;
+mod pace;
+mod process;
 mod recover;
+mod resume;
 mod roster;
 mod slots;
 mod step;

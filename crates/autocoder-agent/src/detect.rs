@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::process::Command;
 
-use crate::runner::{RunnerKind, allowed_environment};
+use crate::runner::{RunnerKind, allowed_environment, default_program};
 use crate::supervisor::Group;
 
-const VERSION_TIME: Duration = Duration::from_secs(5);
+const VERSION_TIME: Duration = Duration::from_secs(15);
 
 /// A runner's program as found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,21 +27,44 @@ pub struct Detected {
     pub version: Option<String>,
 }
 
-/// Looks for the programs of the runners that need one. `configured` overrides their names, `environment` is what the
-/// programs would be started with.
+/// Looks for the programs of the runners that need one, and for those that are configured. `configured` overrides their
+/// names, `environment` is what the programs would be started with.
 pub async fn detect_runners(
     configured: &BTreeMap<RunnerKind, PathBuf>,
     environment: &BTreeMap<String, String>,
 ) -> Vec<Detected> {
-    let kind = RunnerKind::ClaudeCode;
-    let program = configured.get(&kind).cloned().unwrap_or_else(|| "claude".into());
+    let programs = RunnerKind::ALL.iter().filter_map(|kind| {
+        let program = configured.get(kind).cloned().or_else(|| default_program(*kind).map(PathBuf::from))?;
+        Some((*kind, program))
+    });
+    let detected = programs.map(|(kind, program)| async move {
+        let (path, version) = found(&program, environment).await;
+        Detected { kind, program, path, version }
+    });
+    join_all(detected).await
+}
+
+/// Looks for a program that is no runner: where it is, and its version.
+pub async fn found(program: &Path, environment: &BTreeMap<String, String>) -> (Option<PathBuf>, Option<String>) {
     let search = environment.get("PATH").map_or("", String::as_str);
-    let path = find_program(&program, search, Path::new("."));
+    let path = find_program(program, search, Path::new("."));
     let version = match &path {
         Some(path) => version_of(path, environment).await,
         None => None,
     };
-    vec![Detected { kind, program, path, version }]
+    (path, version)
+}
+
+/// How the program of a runner is got; none for those that bring none of their own.
+#[must_use]
+pub const fn how_to_get(kind: RunnerKind) -> Option<&'static str> {
+    match kind {
+        RunnerKind::ClaudeCode => Some("npm install -g @anthropic-ai/claude-code, then run `claude` once to log in"),
+        RunnerKind::Codex => Some("npm install -g @openai/codex, then `codex login`"),
+        RunnerKind::Gemini => Some("npm install -g @google/gemini-cli, then run `gemini` once to log in"),
+        RunnerKind::Opencode => Some("npm install -g opencode-ai, then `opencode auth login`"),
+        RunnerKind::Command | RunnerKind::Rehearsal | RunnerKind::External => None,
+    }
 }
 
 /// Where `program` is: a bare name is looked up on `search` (the value of `PATH`), a path is taken from `workdir`.
@@ -117,6 +141,9 @@ mod tests {
             assert_eq!(detected[0].version, version);
         }
         let nothing = detect_runners(&BTreeMap::new(), &BTreeMap::new()).await;
-        assert_eq!((nothing[0].path.clone(), nothing[0].version.clone()), (None, None));
+        assert!(nothing.iter().all(|found| found.path.is_none() && found.version.is_none()), "{nothing:?}");
+        let kinds: Vec<&str> = nothing.iter().map(|found| found.kind.as_str()).collect();
+        assert_eq!(kinds, ["claude-code", "codex", "gemini", "opencode"]);
+        assert!(nothing.iter().all(|found| how_to_get(found.kind).is_some()));
     }
 }

@@ -133,6 +133,12 @@ impl Repository {
         &self.top
     }
 
+    /// Where the repository keeps what all its worktrees share.
+    #[must_use]
+    pub fn common_dir(&self) -> &Path {
+        &self.common_dir
+    }
+
     /// The commit that the person's checkout stands on.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ pub mod crew;
 pub mod detect;
 pub mod git;
 pub mod host;
+pub mod isolation;
 pub mod logs;
 pub mod prompt;
 pub mod runner;

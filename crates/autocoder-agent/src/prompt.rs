@@ -1,186 +1,112 @@
-//! What an agent is asked to do, as Markdown made from a template.
+//! What an agent is asked to do: a template filled with what the task, feature or phase at hand needs, and no more.
 
-use std::fmt::Write;
-
-const CODER: &str = include_str!("../prompts/coder.md");
-/// The specification of a feature is cut here; the agent reads the rest by `feature_get_spec`.
-pub const SPEC_BYTES: usize = 24 * 1024;
-/// A task's description and steps, and what an earlier try found, are cut here each.
-pub const PART_BYTES: usize = 16 * 1024;
-
-/// What a coder needs to know about its task.
-#[derive(Clone, Debug, Default)]
-pub struct CoderPrompt {
-    /// The project.
-    pub project: String,
-    /// The task's id.
-    pub task_id: i64,
-    /// The task's name.
-    pub task_name: String,
-    /// What it is.
-    pub description: String,
-    /// How to check that it is done.
-    pub steps: Vec<String>,
-    /// The feature it belongs to.
-    pub feature_name: String,
-    /// That feature's id.
-    pub feature_id: i64,
-    /// That feature's specification.
-    pub feature_spec: String,
-    /// What an earlier try that failed found, if there was one.
-    pub findings: Option<String>,
-    /// The commands that must succeed before the task passes.
-    pub verification: Vec<String>,
-}
-
-impl CoderPrompt {
-    /// The prompt.
-    #[must_use]
-    pub fn render(&self) -> String {
-        let more = format!("`feature_get_spec` with id {} has the rest", self.feature_id);
-        let values = [
-            ("project", self.project.clone()),
-            ("task_id", self.task_id.to_string()),
-            ("task_name", one_line(&self.task_name)),
-            ("description", or_none(shortened(&self.description, PART_BYTES, "`task_get` has the rest"))),
-            ("steps", or_none(shortened(&numbered(&self.steps), PART_BYTES, "`task_get` has the rest"))),
-            ("feature_name", one_line(&self.feature_name)),
-            ("feature_spec", or_none(shortened(&self.feature_spec, SPEC_BYTES, &more))),
-            ("findings", self.findings_section()),
-            ("verification", self.verification_section()),
-        ];
-        fill(CODER, &values)
-    }
-
-    fn findings_section(&self) -> String {
-        match self.findings.as_deref().map(str::trim) {
-            None | Some("") => String::new(),
-            Some(found) => {
-                let found = shortened(found, PART_BYTES, "the run's log has the rest");
-                format!(
-                    "\n## What an earlier try found\n\nIt failed. Do not repeat it; start from what it left in the work tree.\n\n{found}\n"
-                )
-            }
-        }
-    }
-
-    fn verification_section(&self) -> String {
-        if self.verification.is_empty() {
-            return "No commands are set; check your work by the steps above.".to_owned();
-        }
-        let commands = self.verification.iter().fold(String::new(), |mut list, command| {
-            let _ = writeln!(list, "    {}", one_line(command));
-            list
-        });
-        format!("These commands must succeed, and `task_mark_passing` runs them again:\n\n{}", commands.trim_end())
-    }
-}
-
-fn numbered(steps: &[String]) -> String {
-    let lines: Vec<String> =
-        steps.iter().enumerate().map(|(at, step)| format!("{}. {}", at + 1, one_line(step))).collect();
-    lines.join("\n")
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn or_none(text: String) -> String {
-    if text.trim().is_empty() { "(none)".to_owned() } else { text.trim().to_owned() }
-}
-
-fn shortened(text: &str, limit_bytes: usize, more: &str) -> String {
-    let text = text.replace('\0', "");
-    if text.len() <= limit_bytes {
-        return text;
-    }
-    format!("{}\n\n[cut here; {more}]", &text[..text.floor_char_boundary(limit_bytes)])
-}
-
-/// Replaces every `{{name}}` of `template` once; what a value contains is never read as a placeholder.
-fn fill(template: &str, values: &[(&str, String)]) -> String {
-    let mut pieces = template.split("{{");
-    let mut filled = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let (name, rest) = piece.split_once("}}").expect("the template closes its placeholders");
-        let (_, value) = values.iter().find(|(known, _)| *known == name).expect("the template names known values only");
-        filled.push_str(value);
-        filled.push_str(rest);
-    }
-    filled
-}
-
+mod budget;
+mod sections;
+mod template;
 #[cfg(test)]
-mod tests {
-    use super::*;
+mod tests;
 
-    fn a_prompt() -> CoderPrompt {
-        CoderPrompt {
-            project: "todo".into(),
-            task_id: 42,
-            task_name: "Add a login form".into(),
-            description: "A form with two fields.".into(),
-            steps: vec!["Open the page".into(), "Log in\nwith a wrong password".into()],
-            feature_name: "Login".into(),
-            feature_id: 7,
-            feature_spec: "# Login\nUsers log in.".into(),
-            ..CoderPrompt::default()
+use std::path::{Path, PathBuf};
+
+use autocoder_core::agent::Role;
+use autocoder_core::error::Refused;
+use autocoder_core::ids::{FeatureId, PhaseId, TaskId};
+use autocoder_core::ports::{Store, StoreError};
+use autocoder_core::spec::SpecMessage;
+
+pub use self::template::{OVERRIDES, TEMPLATE_CHARS, Template, built_in, placeholders, template};
+
+/// The longest prompt, in characters: 2,600 tokens. With the tools of any role it stays below 4,000 tokens.
+pub const PROMPT_CHARS: usize = 10_400;
+
+/// What a prompt is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A task, for a coder.
+    Task(TaskId),
+    /// A feature, for a spec writer.
+    Feature(FeatureId),
+    /// A phase, for a tester or a reviewer.
+    Phase(PhaseId),
+    /// The project's spec, for a planner.
+    Plan,
+}
+
+/// What an agent is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// The text, at most [`PROMPT_CHARS`] characters.
+    pub text: String,
+    /// The template of the repository that it was made from; none: the built-in one.
+    pub file: Option<PathBuf>,
+}
+
+/// Why there is no prompt.
+#[derive(Debug, thiserror::Error)]
+pub enum PromptError {
+    /// The repository's own template cannot be used.
+    #[error("the prompt `{file}` {error}; mend it or take it away")]
+    Override {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        error: String,
+    },
+    /// A role has no prompt about that.
+    #[error("a {role} gets no prompt about a {subject}")]
+    Subject {
+        /// The role.
+        role: Role,
+        /// What was asked for.
+        subject: &'static str,
+    },
+    /// What the prompt is about is not there, or the store refused.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+impl From<StoreError> for PromptError {
+    fn from(error: StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// The prompt of an agent of `role` about `subject` in the project of that name.
+///
+/// # Errors
+/// [`PromptError`].
+pub async fn prompt_for(store: &dyn Store, project: &str, role: Role, subject: Subject) -> Result<Prompt, PromptError> {
+    let found = store.queries().project(project).await?;
+    let project = found.ok_or_else(|| Refused::missing("project", project))?;
+    let Template { text, file } = template(Path::new(&project.path), role)?;
+    let values = match (role, subject) {
+        (Role::Coder, Subject::Task(id)) => sections::coder(store, &project, id).await?,
+        (Role::SpecWriter, Subject::Feature(id)) => sections::spec_writer(store, &project, id).await?,
+        (Role::Planner, Subject::Plan) => sections::planner(&project),
+        (Role::Tester, Subject::Phase(id)) => sections::tester(store, &project, id).await?,
+        (Role::Reviewer, Subject::Phase(id)) => sections::reviewer(store, &project, id).await?,
+        (role, subject) => return Err(PromptError::Subject { role, subject: subject.noun() }),
+    };
+    Ok(Prompt { text: values.fill(&text, placeholders(role)), file })
+}
+
+/// What goes on in a session of a spec writer: only what was said since its last turn.
+#[must_use]
+pub fn spec_turn(said: &[SpecMessage]) -> String {
+    let text = sections::conversation(said);
+    let end = "Go on as before: change the spec where this changes it, propose tasks that are missing, and end your turn \
+               with a few sentences.";
+    let kept: String = text.chars().take(PROMPT_CHARS - 500).collect();
+    format!("The person answers:\n\n{kept}\n\n{end}\n")
+}
+
+impl Subject {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Task(_) => "task",
+            Self::Feature(_) => "feature",
+            Self::Phase(_) => "phase",
+            Self::Plan => "plan",
         }
-    }
-
-    #[test]
-    fn the_prompt_holds_the_task_the_feature_and_the_tools() {
-        let prompt = a_prompt().render();
-        for part in [
-            "task 42",
-            "Add a login form",
-            "A form with two fields.",
-            "1. Open the page\n2. Log in with a wrong password",
-            "# Login\nUsers log in.",
-            "task_get_next",
-            "task_mark_passing",
-            "task_skip",
-            "task_ask",
-            "task_release",
-            "usage_should_continue",
-            "No commands are set",
-        ] {
-            assert!(prompt.contains(part), "{part} in\n{prompt}");
-        }
-        assert!(!prompt.contains("earlier try") && !prompt.contains("{{"), "{prompt}");
-    }
-
-    #[test]
-    fn findings_and_commands_have_their_places() {
-        let prompt =
-            CoderPrompt { findings: Some("2 tests fail".into()), verification: vec!["npm test".into()], ..a_prompt() };
-        let prompt = prompt.render();
-        assert!(prompt.contains("## What an earlier try found") && prompt.contains("2 tests fail"), "{prompt}");
-        assert!(prompt.contains("\n    npm test\n"), "{prompt}");
-    }
-
-    #[test]
-    fn a_value_is_never_read_as_a_placeholder() {
-        let prompt = CoderPrompt { description: "{{feature_spec}} {{x}} {{".into(), ..a_prompt() }.render();
-        assert!(prompt.contains("{{feature_spec}} {{x}} {{"));
-    }
-
-    #[test]
-    fn the_largest_task_still_fits_one_argument() {
-        let large = "ä\0".repeat(600_000);
-        let prompt = CoderPrompt {
-            task_name: "n".repeat(255),
-            description: large.clone(),
-            steps: vec![large.clone(); 3],
-            feature_spec: large.clone(),
-            findings: Some(large),
-            verification: vec!["npm test".into(); 20],
-            ..a_prompt()
-        };
-        let prompt = prompt.render();
-        assert!(prompt.len() < 100 * 1024, "{}", prompt.len());
-        assert!(!prompt.contains('\0'));
-        assert!(prompt.contains("`feature_get_spec` with id 7 has the rest"));
     }
 }

@@ -1,17 +1,25 @@
 //! What every runner answers: the process to start for a run, and how to read what it prints.
 
+mod api_error;
+mod build;
 pub mod claude_code;
+pub mod codex;
 pub mod command;
 mod endpoint;
 mod environment;
 mod event;
+pub mod gemini;
+mod json;
+pub mod opencode;
 pub mod rehearsal;
 mod spec;
 
 pub use autocoder_core::agent::RunnerKind;
 
+pub use self::build::{State, default_program, runner_of, state_of};
 pub use self::endpoint::{BearerToken, McpEndpoint};
 pub use self::environment::{RUN_ID_VARIABLE, allowed_environment};
+pub(crate) use self::event::cut;
 pub use self::event::{AgentEvent, Decoder, Ending, Exit, LimitStatus, LimitWindow, ModelTotal, Stream};
 pub use self::spec::{CommandSpec, FileSpec, RunSpec, Session, Stdin};
 
@@ -26,6 +34,27 @@ pub trait AgentRunner: Send + Sync {
     fn command(&self, spec: &RunSpec) -> Result<CommandSpec, RunnerError>;
     /// A fresh reader of what one such process prints.
     fn decoder(&self) -> Box<dyn Decoder>;
+    /// The reader of the process of `spec`, for agents whose output is understood only with what was asked.
+    fn decoder_of(&self, spec: &RunSpec) -> Box<dyn Decoder> {
+        let _ = spec;
+        self.decoder()
+    }
+    /// Whether a session that was stopped can be gone on with.
+    fn resumes(&self) -> bool {
+        false
+    }
+}
+
+/// Linux takes at most 128 KiB an argument, its NUL included; a little room is kept.
+const PROMPT_LIMIT: usize = 127 * 1024;
+
+/// The prompt as one argument.
+fn prompt_argument(spec: &RunSpec) -> Result<&str, RunnerError> {
+    if spec.prompt.len() > PROMPT_LIMIT {
+        return Err(RunnerError::PromptTooLong { bytes: spec.prompt.len(), limit: PROMPT_LIMIT });
+    }
+    refuse_nul("prompt", &spec.prompt)?;
+    Ok(&spec.prompt)
 }
 
 /// Why a run cannot be expressed as a command.

@@ -2,12 +2,13 @@
 //!
 //! Nothing an agent prints can hurt: lines are cut, bytes that are no text are replaced, and the log is rotated. After the
 //! end the whole group is killed, so that nothing an agent started stays behind; what left the group (`setsid`) is found
-//! by [`sweep_orphans`].
+//! by [`sweep_orphans`], unless it cleared its environment too: then only a sandbox holds it.
 
 mod group;
 mod lines;
 mod log;
 mod orphans;
+mod redact;
 mod session;
 mod start;
 
@@ -18,7 +19,7 @@ use autocoder_core::run::RunOutcome;
 use nix::sys::signal::Signal;
 use tokio::sync::watch;
 
-use crate::runner::{AgentEvent, CommandSpec, Decoder, Ending, Exit, LimitWindow, ModelTotal};
+use crate::runner::{AgentEvent, RUN_ID_VARIABLE, CommandSpec, Decoder, Ending, Exit, LimitWindow, ModelTotal};
 
 pub(crate) use self::group::{Group, exit_of};
 pub use self::orphans::sweep_orphans;
@@ -107,6 +108,7 @@ pub async fn run_process(spec: CommandSpec, decoder: Box<dyn Decoder>, supervisi
         Err(error) => return never_started(&error),
     };
     let limits = supervision.limits.clone();
+    let mark = spec.env.get(RUN_ID_VARIABLE).cloned();
     let mut session = Session::new(child, log, decoder, supervision);
     let cause = session.watch().await;
     if cause.is_some() {
@@ -121,6 +123,8 @@ pub async fn run_process(spec: CommandSpec, decoder: Box<dyn Decoder>, supervisi
             }
         }
     }
+    // What left the group and kept its environment; a sandbox leaves nothing.
+    let _ = sweep_orphans(&mark.into_iter().collect::<Vec<_>>());
     session.drain(DRAIN).await;
     let (noted, ending) = session.close();
     let ending = judge(ending, cause.or(noted.cause), &limits);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use autocoder_agent::runner::claude_code::ClaudeCodeRunner;
 use autocoder_agent::runner::{AgentEvent, AgentRunner, McpEndpoint, RunSpec, Session};
 use autocoder_agent::supervisor::{Limits, Supervision, run_process};
-use autocoder_core::run::RunOutcome;
+use autocoder_core::run::{RunOutcome, Tokens};
 use tokio::sync::watch;
 
 #[tokio::test]
@@ -28,6 +28,7 @@ async fn a_real_run_calls_our_tools_and_ends() {
         task: None,
         model: Some("claude-sonnet-4-5".into()),
         session: Session::Fresh,
+        counted: Tokens::default(),
         mcp: McpEndpoint::Stdio {
             program: "python3".into(),
             args: vec![script, calls.display().to_string(), "work".into()],

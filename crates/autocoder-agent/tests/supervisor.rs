@@ -44,6 +44,7 @@ impl Run {
             files: vec![],
             workdir: self.dir.path().to_owned(),
             stdin: self.stdin,
+            soft_stop: None,
         }
     }
 
@@ -219,15 +220,23 @@ async fn what_an_agent_started_dies_with_it() {
 }
 
 #[tokio::test]
-async fn an_orphan_outside_the_group_is_found_by_its_mark() {
+async fn a_process_that_leaves_the_group_is_gone_at_the_end() {
     let run = Run::new();
     let begun = Instant::now();
     let report = run.sh("setsid sh -c 'echo started; exec sleep 600' & sleep 0.2").await;
     assert_eq!(report.outcome, RunOutcome::Completed);
     assert!(begun.elapsed() < Duration::from_secs(10), "the open pipe held the end up");
-    assert_eq!(run.survivors(), 1);
+    run.leaves_nothing();
+}
+
+#[tokio::test]
+async fn an_orphan_of_a_dead_supervisor_is_found_by_its_mark() {
+    let run = Run::new();
+    let mut orphan =
+        tokio::process::Command::new("sleep").arg("600").env(RUN_ID_VARIABLE, &run.run_id).spawn().unwrap();
     assert_eq!(sweep_orphans(&["another".into()]), 0);
     assert_eq!(sweep_orphans(std::slice::from_ref(&run.run_id)), 1);
+    orphan.wait().await.unwrap();
     run.leaves_nothing();
 }
 

@@ -13,7 +13,7 @@ use autocoder_core::ports::{Queries, Store};
 use autocoder_core::request::{Request, RequestKey};
 use autocoder_core::token::Access;
 use autocoder_core::view::{FeatureView, PhaseView, ProjectView, TaskView};
-use autocoder_core::workflow::Context;
+use autocoder_core::workflow::{self, Context};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -92,6 +92,13 @@ impl Call {
 
     pub(crate) async fn feature(&self, project: ProjectId, id: FeatureId) -> Result<FeatureView, Problem> {
         self.queries().feature(project, id).await?.ok_or_else(|| Problem::missing("feature", id))
+    }
+
+    /// One feature, and whether it can be worked on beside the others.
+    pub(crate) async fn whole_feature(&self, project: ProjectId, id: FeatureId) -> Result<FeatureView, Problem> {
+        let feature = self.feature(project, id).await?;
+        let independence = workflow::can_run_independently(self.queries(), project, &feature).await?;
+        Ok(FeatureView { independence: Some(independence), ..feature })
     }
 
     pub(crate) async fn task(&self, project: ProjectId, id: TaskId) -> Result<TaskView, Problem> {

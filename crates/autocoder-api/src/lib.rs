@@ -17,6 +17,7 @@ mod routes;
 pub mod security;
 pub mod server;
 pub mod tls;
+mod ui;
 mod usage_watch;
 pub mod webhooks;
 

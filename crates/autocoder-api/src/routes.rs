@@ -7,8 +7,8 @@ mod events;
 mod features;
 mod forecast;
 pub(crate) mod mcp;
+mod notes;
 mod overview;
-mod page;
 mod phases;
 mod plan;
 mod projects;
@@ -28,7 +28,6 @@ use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::{HttpRequest, ResponseError};
 
 pub(crate) use docs::configure as docs;
-pub(crate) use page::configure as page;
 
 use crate::operations::Operations;
 use crate::problem::Problem;
@@ -43,6 +42,7 @@ pub(crate) fn operations(mut list: Operations) -> Operations {
     features::add(&mut list);
     tasks::add(&mut list);
     agents::add(&mut list);
+    notes::add(&mut list);
     overview::add(&mut list);
     runs::add(&mut list);
     service::add(&mut list);

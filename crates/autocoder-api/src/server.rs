@@ -24,6 +24,7 @@ use crate::problem::Problem;
 use crate::routes;
 use crate::routes::mcp::{AgentSessions, VerifierOf};
 use crate::security::{Gatekeeper, Rules, front, identify};
+use crate::ui::ui;
 use crate::usage_watch::watch_usage;
 use crate::webhooks::Addresses;
 
@@ -174,7 +175,7 @@ pub(crate) fn api(config: &mut web::ServiceConfig) {
 /// Everything that is answered.
 fn configure(config: &mut web::ServiceConfig, tools: Arc<McpHttp>) {
     let mcp = routes::mcp::resource(tools).wrap(from_fn(identify));
-    config.configure(api).service(mcp).configure(routes::page).default_service(web::to(routes::nothing_here));
+    config.configure(api).service(mcp).default_service(web::to(ui));
 }
 
 async fn count(hub: Arc<Hub>) {

@@ -16,10 +16,12 @@ mod openapi;
 mod phase;
 mod plan;
 mod project;
+mod prompt;
 mod rehearse;
 mod restore;
 mod run;
 mod schedule;
+mod seed;
 mod serve;
 mod simulate;
 mod status;
@@ -50,12 +52,13 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Project(project::Project),
     #[command(subcommand)]
+    Prompt(prompt::Prompt),
+    #[command(subcommand)]
     Feature(feature::Feature),
     #[command(subcommand)]
     Task(task::Task),
     #[command(subcommand)]
     Agent(agent::Agent),
-    #[command(subcommand)]
     Usage(usage::Usage),
     Simulate(simulate::Simulate),
     #[command(subcommand)]
@@ -66,6 +69,8 @@ pub(crate) enum Command {
     Openapi(openapi::OpenApi),
     #[command(hide = true)]
     Rehearse(rehearse::Rehearse),
+    #[command(hide = true)]
+    Seed(seed::Seed),
     #[command(subcommand)]
     Token(token::Token),
     #[command(subcommand)]
@@ -91,6 +96,7 @@ impl Command {
             Self::Phase(noun) => noun.run(root).await,
             Self::Why(verb) => verb.run(root).await,
             Self::Project(noun) => noun.run(root).await,
+            Self::Prompt(noun) => noun.run(root).await,
             Self::Feature(noun) => noun.run(root).await,
             Self::Task(noun) => noun.run(root).await,
             Self::Agent(noun) => noun.run(root).await,
@@ -102,6 +108,7 @@ impl Command {
             Self::Open(verb) => verb.run(root),
             Self::Openapi(verb) => verb.run(root),
             Self::Rehearse(verb) => verb.run().await,
+            Self::Seed(verb) => verb.run(root).await,
             Self::Token(noun) => noun.run(root).await,
             Self::Webhook(noun) => noun.run(root).await,
             Self::Health(verb) => verb.run(root).await,

@@ -30,6 +30,9 @@ pub(crate) enum Failure {
     /// What was named is not there.
     #[error("{message}")]
     Missing { message: String, hint: String },
+    /// It does not fit what is there.
+    #[error("{message}")]
+    Conflict { message: String, hint: String },
     /// A budget is used up.
     #[error("{message}")]
     Limit { message: String, hint: String },
@@ -81,6 +84,7 @@ impl Failure {
             Self::Backup(error) => error.kind(),
             Self::Lock(error) => error.kind(),
             Self::Missing { .. } => ErrorKind::NotFound,
+            Self::Conflict { .. } => ErrorKind::Conflict,
             Self::Limit { .. } => ErrorKind::LimitReached,
             Self::Mcp(error) => error.kind(),
             Self::Output(_) => ErrorKind::Internal,
@@ -93,6 +97,7 @@ impl Failure {
             Self::Plan { .. } => "invalid_plan",
             Self::Wrong { .. } => "usage",
             Self::Missing { .. } => "not_found",
+            Self::Conflict { .. } => "conflict",
             Self::Limit { .. } => "limit_reached",
             Self::File { .. } => "file",
             Self::Unavailable { .. } => "unavailable",
@@ -112,6 +117,7 @@ impl Failure {
             Self::Plan { .. } => Some("nothing was changed; mend the file and try again"),
             Self::Wrong { hint, .. }
             | Self::Missing { hint, .. }
+            | Self::Conflict { hint, .. }
             | Self::Limit { hint, .. }
             | Self::Unavailable { hint, .. } => Some(hint),
             Self::Backup(error) => error.hint(),

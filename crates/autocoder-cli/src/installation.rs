@@ -8,7 +8,7 @@ use autocoder_core::event::Actor;
 use autocoder_core::ids::{FeatureId, PhaseId, TaskId};
 use autocoder_core::ports::{Queries, Store, UsageMeter};
 use autocoder_core::view::{AgentView, FeatureView, PhaseView, ProjectView, TaskView};
-use autocoder_core::workflow::Context;
+use autocoder_core::workflow::{self, Context};
 
 use crate::arguments::InProject;
 use crate::config;
@@ -69,7 +69,9 @@ impl Installation {
 
     pub(crate) async fn feature(&self, project: &ProjectView, id: i64) -> Result<FeatureView, Failure> {
         let found = self.queries().feature(project.id, FeatureId(id)).await?;
-        Ok(found.ok_or_else(|| Refused::missing("feature", id))?)
+        let feature = found.ok_or_else(|| Refused::missing("feature", id))?;
+        let independence = workflow::can_run_independently(self.queries(), project.id, &feature).await?;
+        Ok(FeatureView { independence: Some(independence), ..feature })
     }
 
     pub(crate) async fn task(&self, project: &ProjectView, id: i64) -> Result<TaskView, Failure> {
@@ -78,9 +80,8 @@ impl Installation {
     }
 
     pub(crate) async fn agent(&self, project: &ProjectView, id: &str) -> Result<AgentView, Failure> {
-        let agents = self.queries().agents(project.id).await?;
-        let found = agents.into_iter().find(|agent| agent.id.0 == id);
-        Ok(found.map(AgentView::from).ok_or_else(|| Refused::missing("agent", id))?)
+        let agents = workflow::agents_at_work(&*self.store, project.id).await?;
+        Ok(agents.into_iter().find(|agent| agent.id.0 == id).ok_or_else(|| Refused::missing("agent", id))?)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use autocoder_core::agent::RunnerKind;
 use autocoder_core::event::Actor;
 use autocoder_core::ports::{Store, UsageMeter};
-use autocoder_storage::{OpenOptions, SeaOrmStore, ServerLock, Target};
+use autocoder_storage::{Clock, OpenOptions, SeaOrmStore, ServerLock, Target};
 use autocoder_usage::meter::LedgerMeter;
 
 use crate::config::Config;
@@ -41,7 +41,19 @@ impl Root {
     /// # Errors
     /// What the store refuses, or a data directory that cannot be made.
     pub(crate) async fn open(&self) -> Result<Installation, Failure> {
-        let store: Arc<dyn Store> = Arc::new(self.open_store().await?);
+        self.installation(OpenOptions::default()).await
+    }
+
+    /// The same, by another clock than the machine's.
+    ///
+    /// # Errors
+    /// As above.
+    pub(crate) async fn open_at(&self, clock: Clock) -> Result<Installation, Failure> {
+        self.installation(OpenOptions { clock: Some(clock), ..OpenOptions::default() }).await
+    }
+
+    async fn installation(&self, options: OpenOptions) -> Result<Installation, Failure> {
+        let store: Arc<dyn Store> = Arc::new(self.open_store(options).await?);
         let meter = meter(Arc::clone(&store), RunnerKind::ClaudeCode);
         Ok(Installation::new(store, meter, Actor::Person(self.config.user.clone())))
     }
@@ -55,16 +67,16 @@ impl Root {
             make_private_folder(&self.config.data_dir.value)?;
         }
         let lock = ServerLock::take(&self.target())?;
-        Ok((Arc::new(self.open_store().await?), lock))
+        Ok((Arc::new(self.open_store(OpenOptions::default()).await?), lock))
     }
 
-    async fn open_store(&self) -> Result<SeaOrmStore, Failure> {
+    async fn open_store(&self, options: OpenOptions) -> Result<SeaOrmStore, Failure> {
         let target = self.target();
         if let Target::Sqlite(path) = &target {
             make_private_folder(&self.config.data_dir.value)?;
             self.output.detail(|| format!("database: {}", path.display()));
         }
-        Ok(SeaOrmStore::open(target, OpenOptions::default()).await?)
+        Ok(SeaOrmStore::open(target, options).await?)
     }
 }
 

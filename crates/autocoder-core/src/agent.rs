@@ -1,7 +1,9 @@
 //! An agent: a named worker of a project, with a role and a runner.
 
+mod isolation;
 mod options;
 
+pub use isolation::Isolation;
 pub use options::AgentOptions;
 
 use crate::ids::{AgentId, ProjectId, TaskId};
@@ -30,6 +32,12 @@ closed_enum! {
     RunnerKind, "runner" {
         /// Claude Code.
         ClaudeCode = "claude-code",
+        /// OpenAI's Codex.
+        Codex = "codex",
+        /// Google's Gemini CLI.
+        Gemini = "gemini",
+        /// opencode, with any provider it knows.
+        Opencode = "opencode",
         /// Any command.
         Command = "command",
         /// The built-in rehearsal, which costs nothing.
@@ -99,10 +107,16 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// Whether a crew starts processes for it: it works on tasks and is driven by us.
+    /// Whether a crew starts processes for it: it did not come in by itself.
     #[must_use]
     pub const fn is_driven(&self) -> bool {
-        matches!(self.role, Role::Coder) && !matches!(self.runner, RunnerKind::External)
+        !matches!(self.runner, RunnerKind::External)
+    }
+
+    /// Whether a crew gives it tasks.
+    #[must_use]
+    pub const fn works_on_tasks(&self) -> bool {
+        matches!(self.role, Role::Coder) && self.is_driven()
     }
 
     /// An agent that came in by itself, before anybody described it.

@@ -11,6 +11,7 @@ use crate::budget::Budget;
 use crate::event::{Actor, EventKind, NewEvent, Subject};
 use crate::feature::{Feature, Tally};
 use crate::ids::{AgentId, Attempt, BudgetId, FeatureId, PhaseId, ProjectId, ScheduleId, TaskId, WebhookId};
+use crate::note::Note;
 use crate::phase::Phase;
 use crate::ports::StoreError;
 use crate::project::{CrewLease, Project};
@@ -109,6 +110,8 @@ pub struct ChangeSet {
     pub agents_deleted: Vec<(ProjectId, AgentId)>,
     /// Messages about specs.
     pub messages: Vec<SpecMessage>,
+    /// Notes of agents.
+    pub notes: Vec<Note>,
     /// Proposed tasks; they have no version, who writes last decides.
     pub proposals: Vec<Row<Proposal>>,
     /// Webhooks.
@@ -223,6 +226,13 @@ impl Changes {
         let payload = json!({ "message_id": message.id, "author": message.author });
         self.event(EventKind::SpecMessage, Subject::Feature(message.feature), payload);
         self.set.messages.push(message);
+    }
+
+    /// A note on a phase.
+    pub fn note(&mut self, note: Note) {
+        let payload = json!({ "note_id": note.id, "kind": note.kind });
+        self.event(EventKind::NoteAdded, Subject::Phase(note.phase), payload);
+        self.set.notes.push(note);
     }
 
     /// Proposals for a feature, made or decided on.

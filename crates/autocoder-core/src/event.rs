@@ -105,12 +105,18 @@ closed_enum! {
         SpecRequested = "spec.requested",
         /// A request for a spec was taken back.
         SpecStopped = "spec.stopped",
+        /// A spec writer begins a turn.
+        SpecStarted = "spec.started",
+        /// A spec writer's turn is over; it waits for a person.
+        SpecEnded = "spec.ended",
         /// Somebody wrote about a spec.
         SpecMessage = "spec.message",
         /// Tasks were proposed for a feature.
         TasksProposed = "tasks.proposed",
         /// A person accepted or declined proposed tasks.
         ProposalsDecided = "proposals.decided",
+        /// An agent wrote a note for those who come after it.
+        NoteAdded = "note.added",
         /// Less is left of a budget than its warning threshold.
         UsageWarning = "usage.warning",
         /// A budget is used up so far that no new task is handed out.

@@ -41,6 +41,8 @@ numeric_ids! {
     MessageId,
     /// A proposed task.
     ProposalId,
+    /// A note.
+    NoteId,
     /// A budget.
     BudgetId,
     /// A schedule.

@@ -8,6 +8,7 @@ pub mod agent;
 pub mod budget;
 pub mod changes;
 pub mod dependency;
+pub mod errand;
 pub mod error;
 pub mod event;
 pub mod feature;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod limits;
 #[cfg(feature = "memory")]
 pub mod memory;
+pub mod note;
 pub mod phase;
 pub mod plan;
 pub mod ports;

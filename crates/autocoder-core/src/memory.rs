@@ -19,9 +19,10 @@ use crate::agent::Agent;
 use crate::event::Event;
 use crate::feature::Feature;
 use crate::ids::{
-    AgentId, DeliveryId, EventId, FeatureId, MessageId, PhaseId, ProjectId, ProposalId, RunId, TaskId, TokenId,
+    AgentId, DeliveryId, EventId, FeatureId, MessageId, NoteId, PhaseId, ProjectId, ProposalId, RunId, TaskId, TokenId,
     WebhookId,
 };
+use crate::note::Note;
 use crate::phase::Phase;
 use crate::ports::{EventFeed, Out, Queries, Scope, Store, UnitOfWork, UsageLedger};
 use crate::project::Project;
@@ -60,6 +61,7 @@ struct State {
     imports: BTreeMap<String, crate::ports::ImportState>,
     accounts: accounting::Accounts,
     messages: BTreeMap<MessageId, SpecMessage>,
+    notes: BTreeMap<NoteId, Note>,
     proposals: BTreeMap<ProposalId, Proposal>,
     webhooks: BTreeMap<WebhookId, Webhook>,
     tokens: BTreeMap<TokenId, Token>,

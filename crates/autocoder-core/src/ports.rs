@@ -13,6 +13,7 @@ use crate::error::ErrorKind;
 use crate::event::Event;
 use crate::feature::Feature;
 use crate::ids::{AgentId, DeliveryId, EventId, FeatureId, PhaseId, ProjectId, RunId, TaskId, TokenId, WebhookId};
+use crate::note::Note;
 use crate::phase::Phase;
 use crate::project::Project;
 use crate::request::{Receipt, Reply, RequestKey};
@@ -260,6 +261,8 @@ pub trait Queries: Send + Sync {
     async fn search(&self, project: Option<ProjectId>, text: &str, limit: u64) -> Out<Vec<view::SearchHit>>;
     /// The conversation about a feature's spec, by id.
     async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>>;
+    /// The notes of a project, or of one phase of it, by id.
+    async fn notes(&self, project: ProjectId, phase: Option<PhaseId>) -> Out<Vec<Note>>;
     /// The tasks proposed for a feature, by id.
     async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>>;
     /// Every webhook, by id.

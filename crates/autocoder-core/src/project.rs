@@ -6,6 +6,7 @@ pub use status::{ProjectAction, ProjectStatus};
 
 use serde::{Deserialize, Serialize};
 
+use crate::agent::Isolation;
 use crate::ids::ProjectId;
 use crate::limits::{Checks, InvalidField, NAME_CHARS, SPEC_BYTES, TEXT_BYTES};
 use crate::time::Timestamp;
@@ -62,11 +63,31 @@ pub struct ProjectSettings {
     /// How many agents may work on one feature at a time (1 to 64).
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 64))]
     pub writers_per_feature: u32,
+    /// How many agents may work on the project at the same time (1 to 64).
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 64))]
+    pub max_agents: u32,
+    /// How many seconds lie between the starts of two runs at least (0 to 3,600).
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 3600))]
+    pub stagger_s: u32,
+    /// How far agents are kept from the machine, unless an agent's own options say otherwise.
+    pub isolation: Isolation,
+    /// The share of the project's tokens that testers may take, in per cent; 0: no regression tests (0 to 100).
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 100))]
+    pub regression_percent: u8,
 }
 
 impl Default for ProjectSettings {
     fn default() -> Self {
-        Self { verify: Vec::new(), verify_timeout_s: 600, max_failures: 3, writers_per_feature: 1 }
+        Self {
+            verify: Vec::new(),
+            verify_timeout_s: 600,
+            max_failures: 3,
+            writers_per_feature: 1,
+            max_agents: 64,
+            stagger_s: 0,
+            isolation: Isolation::Auto,
+            regression_percent: 10,
+        }
     }
 }
 
@@ -78,6 +99,9 @@ impl ProjectSettings {
         checks.range("settings.verify_timeout_s", self.verify_timeout_s.into(), 1..=86_400);
         checks.range("settings.max_failures", self.max_failures.into(), 1..=100);
         checks.range("settings.writers_per_feature", self.writers_per_feature.into(), 1..=64);
+        checks.range("settings.max_agents", self.max_agents.into(), 1..=64);
+        checks.range("settings.stagger_s", self.stagger_s.into(), 0..=3_600);
+        checks.range("settings.regression_percent", self.regression_percent.into(), 0..=100);
     }
 }
 

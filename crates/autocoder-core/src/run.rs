@@ -80,6 +80,15 @@ impl RunOutcome {
         }
     }
 
+    /// Whether the run ended for a reason outside of it, so that the same is tried again later.
+    #[must_use]
+    pub const fn is_nobodys_fault(self) -> bool {
+        matches!(
+            self,
+            Self::LimitReached | Self::Overloaded | Self::Auth | Self::Billing | Self::Aborted | Self::Misconfigured
+        )
+    }
+
     /// Whether starting another run at once would only meet the same wall, so that a person has to act first.
     #[must_use]
     pub const fn needs_person(self) -> bool {

@@ -7,6 +7,10 @@ use crate::budget::Weekday;
 use crate::ids::{ProjectId, ScheduleId};
 use crate::limits::{Checks, InvalidField};
 use crate::time::Timestamp;
+use crate::vocabulary::closed_enum;
+
+/// Both stores and JSON of JavaScript hold whole numbers up to 2^53 exactly.
+const MAX_COST_NUSD: u64 = 1 << 53;
 
 /// A time of the day, to the minute; printed as `HH:MM`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,13 +59,28 @@ impl FromStr for TimeOfDay {
     }
 }
 
-/// A window of the week in which new tasks are handed out. A project without enabled schedules is always open.
+closed_enum! {
+    /// What a schedule says of its window.
+    ScheduleKind, "schedule kind" {
+        /// New tasks are handed out in it.
+        Work = "work",
+        /// Quiet hours: nothing new is handed out in it, whatever other windows say.
+        Quiet = "quiet",
+    }
+}
+
+/// A window of the week in which new tasks are handed out, or are not. A project without windows for work that are
+/// enabled is open outside of its quiet hours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// Its id.
     pub id: ScheduleId,
     /// The project.
     pub project: ProjectId,
+    /// What it says of its window.
+    pub kind: ScheduleKind,
+    /// The most that may be used in one window, in nano-USD; then nothing new is handed out until it has ended.
+    pub max_cost_nusd: Option<u64>,
     /// The days on which the window begins, in their order, each once.
     pub days: Vec<Weekday>,
     /// When it begins.
@@ -81,6 +100,10 @@ pub struct Schedule {
 /// What a new schedule is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSchedule {
+    /// What it says of its window.
+    pub kind: ScheduleKind,
+    /// The most that may be used in one window for work, in nano-USD.
+    pub max_cost_nusd: Option<u64>,
     /// The days on which the window begins.
     pub days: Vec<Weekday>,
     /// When it begins, `HH:MM`.
@@ -96,6 +119,10 @@ pub struct NewSchedule {
 /// An edit of a schedule; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SchedulePatch {
+    /// What it says of its window.
+    pub kind: Option<ScheduleKind>,
+    /// The most that may be used in one window for work, in nano-USD; `Some(None)`: any amount.
+    pub max_cost_nusd: Option<Option<u64>>,
     /// The days on which the window begins.
     pub days: Option<Vec<Weekday>>,
     /// When it begins, `HH:MM`.
@@ -126,12 +153,31 @@ impl NewSchedule {
             checks.refuse("days", "must name at least one day");
         }
         checks.time_zone("time_zone", &self.time_zone, knows_zone);
+        let (kind, max_cost_nusd) = (self.kind, self.max_cost_nusd);
+        if kind == ScheduleKind::Quiet && max_cost_nusd.is_some() {
+            checks.refuse("max_cost_nusd", "goes only with a window for work");
+        }
+        if max_cost_nusd.is_some_and(|cost| cost > MAX_COST_NUSD) {
+            checks.refuse("max_cost_nusd", format!("must be at most {MAX_COST_NUSD}"));
+        }
         let [starts, ends] = [("starts", &self.starts), ("ends", &self.ends)]
             .map(|(field, text)| text.parse().map_err(|error: NoTimeOfDay| checks.refuse(field, error.to_string())));
         checks.finish()?;
         let at = |time: Result<TimeOfDay, ()>| time.expect("a time that does not read was refused above");
         let (starts, ends, time_zone, enabled) = (at(starts), at(ends), self.time_zone, self.enabled);
-        Ok(Schedule { id, project, days, starts, ends, time_zone, enabled, created_at: now, version: 1 })
+        Ok(Schedule {
+            id,
+            project,
+            kind,
+            max_cost_nusd,
+            days,
+            starts,
+            ends,
+            time_zone,
+            enabled,
+            created_at: now,
+            version: 1,
+        })
     }
 }
 
@@ -143,6 +189,8 @@ impl SchedulePatch {
     pub fn apply(self, schedule: Schedule, knows_zone: impl Fn(&str) -> bool) -> Result<Schedule, Vec<InvalidField>> {
         let Schedule { id, project, created_at, version, .. } = schedule;
         let after = NewSchedule {
+            kind: self.kind.unwrap_or(schedule.kind),
+            max_cost_nusd: self.max_cost_nusd.unwrap_or(schedule.max_cost_nusd),
             days: self.days.unwrap_or(schedule.days),
             starts: self.starts.unwrap_or_else(|| schedule.starts.to_string()),
             ends: self.ends.unwrap_or_else(|| schedule.ends.to_string()),
@@ -159,6 +207,8 @@ mod tests {
 
     fn new() -> NewSchedule {
         NewSchedule {
+            kind: ScheduleKind::Work,
+            max_cost_nusd: None,
             days: vec![Weekday::Friday, Weekday::Monday, Weekday::Friday],
             starts: "22:00".to_owned(),
             ends: "06:30".to_owned(),
@@ -186,6 +236,14 @@ mod tests {
         }
         let bad = NewSchedule { days: Vec::new(), ends: "x".to_owned(), time_zone: "Mars".to_owned(), ..new() };
         assert_eq!(make(bad), Err(["days", "time_zone", "ends"].map(str::to_owned).to_vec()));
+    }
+
+    #[test]
+    fn quiet_hours_have_no_cost() {
+        let quiet = NewSchedule { kind: ScheduleKind::Quiet, max_cost_nusd: Some(1), ..new() };
+        assert_eq!(make(quiet), Err(vec!["max_cost_nusd".to_owned()]));
+        let dear = NewSchedule { max_cost_nusd: Some(MAX_COST_NUSD + 1), ..new() };
+        assert_eq!(make(dear), Err(vec!["max_cost_nusd".to_owned()]));
     }
 
     #[test]

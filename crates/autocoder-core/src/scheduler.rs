@@ -7,7 +7,7 @@ mod order;
 pub mod rank;
 
 pub use band::{Band, BandThresholds};
-pub use claim::{Claim, admit, claimed};
+pub use claim::{Claim, admit, admit_errand, claimed};
 pub use explain::{Advice, Idle, IdleReason, explain, too_dear};
 pub use order::{admits_feature, admits_task, feature_order, may_begin};
 

@@ -22,6 +22,21 @@ pub struct SpecMessage {
     pub text: String,
 }
 
+/// Whether a spec writer has to say something: it was asked for the spec, or spoken to, since it last did.
+#[must_use]
+pub fn awaits_turn(requested_at: Option<Timestamp>, messages: &[SpecMessage]) -> bool {
+    let Some(requested_at) = requested_at else { return false };
+    messages.last().is_none_or(|last| last.is_of_person() || last.at < requested_at)
+}
+
+impl SpecMessage {
+    /// Whether a person wrote it.
+    #[must_use]
+    pub fn is_of_person(&self) -> bool {
+        self.author.starts_with("person:")
+    }
+}
+
 /// Checks the text of a message.
 ///
 /// # Errors

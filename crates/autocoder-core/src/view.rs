@@ -2,6 +2,7 @@
 
 mod agent;
 mod claim;
+mod note;
 mod review;
 mod run;
 mod spec;
@@ -11,6 +12,7 @@ mod webhook;
 
 pub use agent::AgentView;
 pub use claim::{ClaimView, ClaimedTask, IdleView};
+pub use note::NoteView;
 pub use review::ReviewedTask;
 pub use run::RunView;
 pub use spec::{ProposalView, SpecMessageView};
@@ -162,8 +164,23 @@ pub struct FeatureView {
     pub tasks_completed: i64,
     /// How many of them agents hold.
     pub tasks_in_progress: i64,
+    /// Whether it can be worked on beside the others; left out of lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub independence: Option<Independence>,
     /// Counts edits and status changes.
     pub version: i64,
+}
+
+/// Whether a feature can be worked on beside the others of its phase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Independence {
+    /// Whether an agent of its own can work on it now.
+    pub can_run_independently: bool,
+    /// Why, or why not.
+    pub reason: String,
+    /// The features of its phase that it waits for, or that wait for it.
+    pub features: Vec<FeatureId>,
 }
 
 /// How many tasks stand where.

@@ -2,13 +2,17 @@
 
 mod agent;
 mod assign;
+mod at_work;
 mod budget;
 mod claim;
 mod crew;
 mod dependency;
+mod errand;
 mod feature;
 mod finish;
 mod inbox;
+mod independence;
+mod note;
 mod phase;
 mod plan;
 mod project;
@@ -24,13 +28,17 @@ mod why;
 
 pub use agent::{AgentPatch, delete_agent, edit_agent, note_agent, register_agent};
 pub use assign::{assign_feature, assign_feature_to_new};
+pub use at_work::agents_at_work;
 pub use budget::{add_budget, delete_budget, edit_budget};
 pub use claim::{Claiming, claim_task, held_task, peek_task, reap_lapsed, renew_claim};
 pub use crew::{CREW_TTL_S, join_crew, leave_crew};
 pub use dependency::set_dependencies;
+pub use errand::{Errands, next_errand};
 pub use feature::{add_feature, create_tasks, delete_feature, edit_feature, set_spec};
 pub use finish::{Fence, ask_task, check_claim, fail_task, pass_task, release_task, skip_task};
 pub use inbox::inbox;
+pub use independence::can_run_independently;
+pub use note::add_note;
 pub use phase::{
     Rejection, add_phase, approve_phase, delete_phase, edit_phase, reject_phase, reopen_phase, start_phase,
     submit_phase,
@@ -42,7 +50,7 @@ pub use project::{
 pub use proposal::{decide_proposals, propose_tasks};
 pub use regression::{pick_for_regression, report_regression};
 pub use schedule::{add_schedule, delete_schedule, edit_schedule};
-pub use spec::{add_spec_message, request_spec, start_spec, stop_spec};
+pub use spec::{add_spec_message, end_spec_turn, request_spec, start_spec, stop_spec};
 pub use task::{add_task, answer_task, delete_task, edit_task, reopen_task, skip_task_as_person};
 pub use token::{create_token, revoke_token};
 pub use webhook::{add_webhook, delete_webhook, disable_webhook, edit_webhook};

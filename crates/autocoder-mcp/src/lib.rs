@@ -18,4 +18,4 @@ pub use http::{ABSENT, FORGOTTEN, McpHttp, McpHttpError, McpResponse, Sessions};
 pub use serve::{ServeError, serve, serve_stdio};
 pub use server::ToolServer;
 pub use session::Session;
-pub use tools::tool_names;
+pub use tools::{tool_names, tools_bytes};

@@ -1,6 +1,7 @@
 //! The list of tools, who sees which, and what a tool is made of.
 
 mod feature;
+mod note;
 mod phase;
 mod project;
 mod task;
@@ -35,8 +36,12 @@ const TOOLS: &[Entry] = &[
     entry::<task::List>(Role::ALL),
     entry::<feature::GetSpec>(Role::ALL),
     entry::<phase::GetCurrent>(Role::ALL),
+    entry::<note::Add>(&[Coder, SpecWriter, Planner]),
+    entry::<note::List>(Role::ALL),
     entry::<phase::CheckStatus>(&[Planner, Reviewer]),
     entry::<phase::MarkComplete>(&[Planner, Reviewer]),
+    entry::<phase::Create>(&[Planner]),
+    entry::<note::Report>(&[Reviewer]),
     entry::<feature::Create>(&[Planner]),
     entry::<feature::SetSpec>(&[Planner, SpecWriter]),
     entry::<feature::CreateTasks>(&[Planner, SpecWriter]),
@@ -44,6 +49,7 @@ const TOOLS: &[Entry] = &[
     entry::<task::GetForRegression>(&[Tester]),
     entry::<task::ReportRegression>(&[Tester]),
     entry::<project::GetStats>(&[Planner, Reviewer]),
+    entry::<project::GetSpec>(&[Planner, SpecWriter]),
     entry::<usage::GetRemaining>(&[Planner, Reviewer]),
 ];
 
@@ -130,6 +136,12 @@ pub(crate) fn listed(role: Option<Role>) -> Vec<Described> {
 
 pub(crate) fn find(name: &str) -> Option<&'static Entry> {
     TOOLS.iter().find(|tool| tool.name == name)
+}
+
+/// How many bytes the descriptions of the tools take that `role` sees; without one, all.
+#[must_use]
+pub fn tools_bytes(role: Option<Role>) -> usize {
+    serde_json::to_string(&listed(role)).map_or(0, |list| list.len())
 }
 
 /// The names of the tools that `role` sees; without one, of all.

@@ -7,6 +7,7 @@ pub(crate) mod edge;
 pub(crate) mod event;
 pub(crate) mod evidence;
 pub(crate) mod feature;
+pub(crate) mod note;
 pub(crate) mod phase;
 pub(crate) mod project;
 pub(crate) mod proposal;

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use autocoder_core::agent::Agent;
 use autocoder_core::changes::Node;
 use autocoder_core::ids::{FeatureId, PhaseId, ProjectId, TaskId, TokenId};
+use autocoder_core::note::Note;
 use autocoder_core::ports::{Out, PlanRows, Queries, TaskFilter};
 use autocoder_core::spec::{Proposal, SpecMessage};
 use autocoder_core::task::Evidence;
@@ -111,6 +112,10 @@ impl Queries for SeaOrmStore {
 
     async fn spec_messages(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<SpecMessage>> {
         read::hosted::messages(&self.reader(), project, feature).await
+    }
+
+    async fn notes(&self, project: ProjectId, phase: Option<PhaseId>) -> Out<Vec<Note>> {
+        read::hosted::notes(&self.reader(), project, phase).await
     }
 
     async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>> {

@@ -35,6 +35,7 @@ pub(crate) async fn apply(link: &Link, mut set: ChangeSet, now: Timestamp) -> Ou
     task::verify(link, &set.verified, now).await?;
     insert(link, "writing evidence", set.evidence.into_iter().map(evidence::ActiveModel::from)).await?;
     hosted::messages(link, set.messages).await?;
+    hosted::notes(link, set.notes).await?;
     hosted::proposals(link, set.proposals).await?;
     hosted::webhooks(link, set.webhooks).await?;
     hosted::tokens(link, set.tokens).await?;

@@ -9,6 +9,7 @@ use autocoder_core::agent::RunnerKind;
 use autocoder_core::budget::{Budget, BudgetMeasure, BudgetMode, BudgetScope};
 use autocoder_core::ids::{AgentId, ProjectId};
 use autocoder_core::ports::{Out, Store, StoreError, UsageLedger, UsageMeter};
+use autocoder_core::schedule::Schedule;
 use autocoder_core::scheduler::{Band, BandThresholds, UsageLevel};
 use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::UsageSum;
@@ -19,7 +20,7 @@ use crate::estimate::{Estimates, read_estimates};
 use crate::gauge::{Gauge, gauge, rehearsal_gauge};
 use crate::period::{Windows, knows_zone};
 use crate::provider::{self, ProviderWindow};
-use crate::schedule::closed_until;
+use crate::schedule::{closed_until, open_since};
 use crate::settings::{Measure, TrackBy, UsageSettings};
 
 /// Under which key the ledger keeps the settings.
@@ -99,8 +100,23 @@ impl LedgerMeter {
             payable_tasks,
             blocked_until: refusal.and_then(|refusal| refusal.blocks_until(now)),
             held: refusal.is_some() && !settings.auto_resume,
-            closed_until: closed_until(&schedules, now).map_err(|error| unreadable(&error))?,
+            closed_until: self.closed_until(&schedules, now).await?,
         })
+    }
+
+    /// Rehearsals cost nothing, so no window is too dear for them.
+    async fn closed_until(&self, schedules: &[Schedule], now: Timestamp) -> Out<Option<Timestamp>> {
+        let mut spent = Vec::new();
+        for schedule in schedules.iter().filter(|_| !self.is_rehearsal()) {
+            let Some(most) = schedule.max_cost_nusd else { continue };
+            if let Some(from) = open_since(schedule, now).map_err(|error| unreadable(&error))? {
+                let sum = UsageSum { project: Some(schedule.project), from: Some(from), ..UsageSum::default() };
+                if self.store.accounting().cost(&sum).await? >= most {
+                    spent.push(schedule.id);
+                }
+            }
+        }
+        closed_until(schedules, &spent, now).map_err(|error| unreadable(&error))
     }
 
     /// What is left of the provider's windows. They slow work down but never stop it: the provider does that itself.

@@ -1,6 +1,9 @@
 //! Schedules: whether a project is open at an instant, and when it opens next.
 
-use autocoder_core::schedule::{Schedule, TimeOfDay};
+use std::ops::Range;
+
+use autocoder_core::ids::ScheduleId;
+use autocoder_core::schedule::{Schedule, ScheduleKind, TimeOfDay};
 use autocoder_core::time::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
@@ -12,31 +15,69 @@ use crate::period::calendar::first_instant;
 /// The days looked at: yesterday's window may reach into today, and the next one begins within a week.
 const DAYS: std::ops::RangeInclusive<i64> = -1..=8;
 
-/// When the next window opens; none while one is open, or without any enabled schedule.
+/// When new tasks are handed out again; none while they are. `spent` are those schedules of whose present window the
+/// most was used. Without any enabled window for work, only quiet hours close.
 ///
 /// A time that a clock change skips is the end of the gap, of two equal times the earlier counts; a window that lies
 /// inside a gap is left out.
 ///
 /// # Errors
 /// [`PeriodError`] for a time zone that is not known, or a clock outside of the calendar.
-pub fn closed_until(schedules: &[Schedule], now: Timestamp) -> Result<Option<Timestamp>, PeriodError> {
-    let instant = Instant::from_microsecond(now.0).map_err(|_| PeriodError::Now(now.0))?;
-    let mut next: Option<Instant> = None;
+pub fn closed_until(
+    schedules: &[Schedule],
+    spent: &[ScheduleId],
+    now: Timestamp,
+) -> Result<Option<Timestamp>, PeriodError> {
+    let instant = instant_of(now)?;
+    let (mut work, mut quiet) = (Vec::new(), Vec::new());
+    let mut always_open = true;
     for schedule in schedules.iter().filter(|schedule| schedule.enabled) {
-        let unknown = |_| PeriodError::TimeZone(schedule.time_zone.clone());
-        let zone = TimeZone::get(&schedule.time_zone).map_err(unknown)?;
-        let today = zone.to_datetime(instant).date();
-        for day in DAYS.filter_map(|offset| today.checked_add(Span::new().days(offset)).ok()) {
-            let Some((opens, closes)) = window(schedule, &zone, day) else { continue };
-            if (opens..closes).contains(&instant) {
-                return Ok(None);
-            }
-            if opens > instant && opens < closes {
-                next = Some(next.map_or(opens, |known| known.min(opens)));
+        let windows = windows(schedule, instant)?;
+        match schedule.kind {
+            ScheduleKind::Quiet => quiet.extend(windows),
+            ScheduleKind::Work => {
+                always_open = false;
+                let is_spent = spent.contains(&schedule.id);
+                work.extend(windows.into_iter().filter(|window| !(is_spent && window.contains(&instant))));
             }
         }
     }
-    Ok(next.map(|at| Timestamp(at.as_microsecond())))
+    let opens = |at: &Instant| {
+        (always_open || work.iter().any(|window| window.contains(at)))
+            && !quiet.iter().any(|window| window.contains(at))
+    };
+    if opens(&instant) {
+        return Ok(None);
+    }
+    let starts = work.iter().map(|window| window.start).chain(quiet.iter().map(|window| window.end));
+    let last = quiet.iter().chain(&work).map(|window| window.end).max();
+    let next = starts.filter(|at| *at > instant).filter(opens).min();
+    // Quiet hours that never end within the days looked at: it is looked at again at their end.
+    Ok(next.or(last).map(|at| Timestamp(at.as_microsecond())))
+}
+
+/// When the window began that is open now, of a schedule that is enabled.
+///
+/// # Errors
+/// [`PeriodError`] for a time zone that is not known, or a clock outside of the calendar.
+pub fn open_since(schedule: &Schedule, now: Timestamp) -> Result<Option<Timestamp>, PeriodError> {
+    let instant = instant_of(now)?;
+    let open = windows(schedule, instant)?.into_iter().find(|window| schedule.enabled && window.contains(&instant));
+    Ok(open.map(|window| Timestamp(window.start.as_microsecond())))
+}
+
+fn instant_of(now: Timestamp) -> Result<Instant, PeriodError> {
+    Instant::from_microsecond(now.0).map_err(|_| PeriodError::Now(now.0))
+}
+
+/// The windows of the days looked at.
+fn windows(schedule: &Schedule, now: Instant) -> Result<Vec<Range<Instant>>, PeriodError> {
+    let unknown = |_| PeriodError::TimeZone(schedule.time_zone.clone());
+    let zone = TimeZone::get(&schedule.time_zone).map_err(unknown)?;
+    let today = zone.to_datetime(now).date();
+    let days = DAYS.filter_map(|offset| today.checked_add(Span::new().days(offset)).ok());
+    let windows = days.filter_map(|day| window(schedule, &zone, day)).map(|(opens, closes)| opens..closes);
+    Ok(windows.filter(|window| !window.is_empty()).collect())
 }
 
 /// The window that begins on `day`, when one does.
@@ -55,7 +96,7 @@ fn at(day: Date, time: TimeOfDay) -> DateTime {
 #[cfg(test)]
 mod tests {
     use autocoder_core::budget::Weekday;
-    use autocoder_core::ids::{ProjectId, ScheduleId};
+    use autocoder_core::ids::ProjectId;
     use proptest::prelude::*;
 
     use super::*;
@@ -67,6 +108,8 @@ mod tests {
         Schedule {
             id: ScheduleId(1),
             project: ProjectId(1),
+            kind: ScheduleKind::Work,
+            max_cost_nusd: None,
             days: days.to_vec(),
             starts: starts.parse().unwrap(),
             ends: ends.parse().unwrap(),
@@ -82,7 +125,7 @@ mod tests {
     }
 
     fn next(schedules: &[Schedule], now: &str) -> String {
-        closed_until(schedules, instant(now)).unwrap().map_or("open".to_owned(), |at| at.to_string())
+        closed_until(schedules, &[], instant(now)).unwrap().map_or("open".to_owned(), |at| at.to_string())
     }
 
     #[test]
@@ -114,6 +157,49 @@ mod tests {
     }
 
     #[test]
+    fn quiet_hours_close_whatever_other_windows_say() {
+        let quiet = |days, starts, ends| Schedule {
+            kind: ScheduleKind::Quiet,
+            ..schedule(days, starts, ends, "Europe/Berlin")
+        };
+        let night = || quiet(Weekday::ALL, "22:00", "07:00");
+        let office = || schedule(WORKDAYS, "06:00", "17:00", "Europe/Berlin");
+        let always = || quiet(Weekday::ALL, "00:00", "00:00");
+        // Berlin is an hour ahead; 2026-11-20 is a Friday.
+        for (schedules, now, expected) in [
+            (vec![night()], "2026-11-20T12:00:00Z", "open"),
+            (vec![night()], "2026-11-20T21:00:00Z", "2026-11-21T06:00:00Z"),
+            (vec![night()], "2026-11-21T05:59:59Z", "2026-11-21T06:00:00Z"),
+            (vec![night()], "2026-11-21T06:00:00Z", "open"),
+            (vec![night(), office()], "2026-11-20T05:30:00Z", "2026-11-20T06:00:00Z"),
+            (vec![night(), office()], "2026-11-20T17:00:00Z", "2026-11-23T06:00:00Z"),
+            (vec![Schedule { enabled: false, ..night() }], "2026-11-20T21:00:00Z", "open"),
+            (vec![always()], "2026-11-20T12:00:00Z", "2026-11-28T23:00:00Z"),
+            // On 29 March 2026 the night is an hour shorter, on 25 October an hour longer.
+            (vec![night()], "2026-03-29T04:59:59Z", "2026-03-29T05:00:00Z"),
+            (vec![night()], "2026-10-25T05:59:59Z", "2026-10-25T06:00:00Z"),
+        ] {
+            assert_eq!(next(&schedules, now), expected, "{schedules:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_window_of_which_the_most_was_used_is_closed_until_the_next() {
+        let night = schedule(&[Weekday::Friday, Weekday::Saturday], "22:00", "06:00", "UTC");
+        for (now, spent, expected, since) in [
+            ("2026-11-20T23:00:00Z", vec![], "open", Some("2026-11-20T22:00:00Z")),
+            ("2026-11-20T23:00:00Z", vec![night.id], "2026-11-21T22:00:00Z", Some("2026-11-20T22:00:00Z")),
+            ("2026-11-21T05:00:00Z", vec![night.id], "2026-11-21T22:00:00Z", Some("2026-11-20T22:00:00Z")),
+            ("2026-11-21T07:00:00Z", vec![night.id], "2026-11-21T22:00:00Z", None),
+        ] {
+            let until = closed_until(std::slice::from_ref(&night), &spent, instant(now)).unwrap();
+            assert_eq!(until.map_or("open".to_owned(), |at| at.to_string()), expected, "{now}");
+            let opened = open_since(&night, instant(now)).unwrap();
+            assert_eq!(opened.map(|at| at.to_string()).as_deref(), since, "{now}");
+        }
+    }
+
+    #[test]
     fn clock_changes_move_the_bounds_to_the_end_of_the_gap_or_the_earlier_of_two_times() {
         let sunday = |starts: &str, ends: &str| vec![schedule(&[Weekday::Sunday], starts, ends, "Europe/Berlin")];
         for (schedules, now, expected) in [
@@ -137,7 +223,7 @@ mod tests {
     #[test]
     fn a_zone_that_is_not_known_is_an_error() {
         let mars = [schedule(WORKDAYS, "09:00", "17:00", "Mars/Base")];
-        assert_eq!(closed_until(&mars, Timestamp(0)), Err(PeriodError::TimeZone("Mars/Base".to_owned())));
+        assert_eq!(closed_until(&mars, &[], Timestamp(0)), Err(PeriodError::TimeZone("Mars/Base".to_owned())));
     }
 
     proptest! {
@@ -146,9 +232,9 @@ mod tests {
             let (starts, ends) = (format!("{start:02}:30"), format!("{end:02}:00"));
             let schedules = [schedule(&[Weekday::Sunday, Weekday::Wednesday], &starts, &ends, "America/New_York")];
             let now = Timestamp(now * 1_000_000);
-            if let Some(opens) = closed_until(&schedules, now).unwrap() {
+            if let Some(opens) = closed_until(&schedules, &[], now).unwrap() {
                 prop_assert!(opens > now);
-                prop_assert_eq!(closed_until(&schedules, opens).unwrap(), None);
+                prop_assert_eq!(closed_until(&schedules, &[], opens).unwrap(), None);
             }
         }
     }

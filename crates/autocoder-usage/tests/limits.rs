@@ -10,7 +10,7 @@ use autocoder_core::ids::{AgentId, EventId, PhaseId, ProjectId, RunId};
 use autocoder_core::memory::MemoryStore;
 use autocoder_core::ports::{Store, UsageMeter};
 use autocoder_core::run::Tokens;
-use autocoder_core::schedule::NewSchedule;
+use autocoder_core::schedule::{NewSchedule, ScheduleKind};
 use autocoder_core::scheduler::Band;
 use autocoder_core::usage_record::{UsageQuality, UsageRecord};
 use autocoder_core::workflow::{self, Claiming, Context};
@@ -139,6 +139,8 @@ async fn a_budget_stops_claims_and_rehearsals_do_not_count() {
 async fn outside_of_its_windows_a_project_hands_out_nothing_new() {
     let bed = Bed::new(unlimited()).await;
     let night = NewSchedule {
+        kind: ScheduleKind::Work,
+        max_cost_nusd: None,
         days: vec![Weekday::Monday],
         starts: "22:00".to_owned(),
         ends: "06:00".to_owned(),

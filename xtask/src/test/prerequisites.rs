@@ -1,4 +1,4 @@
-//! What the tests need beside cargo: git, PostgreSQL, Chromium, and a Python with tools that are not ours.
+//! What the tests need beside cargo: git, PostgreSQL, Node, Chromium with fonts, and a Python with tools that are not ours.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,11 +11,19 @@ use crate::workspace::Workspace;
 /// What the Python has.
 const REQUIREMENTS: &str = include_str!("../../../tests/python/requirements.txt");
 
+/// Where Debian puts one of the fonts, for Arabic, Hebrew and the like, and what brings them all.
+const FONTS: &str = "/usr/share/fonts/truetype/noto";
+const FONT_PACKAGES: [&str; 3] = ["fonts-noto-core", "fonts-noto-color-emoji", "fonts-liberation"];
+
 /// Installs what is missing; answers the Python of the tests.
 pub(super) fn install(workspace: &Workspace) -> Outcome<PathBuf> {
     let missing = missing_packages(is_on_path, has_postgres(), has_chromium());
     if !missing.is_empty() {
         install_packages(&missing)?;
+    }
+    // Without them every test holds, but pictures show boxes for letters.
+    if may_install() && !Path::new(FONTS).is_dir() {
+        install_packages(&FONT_PACKAGES.map(|package| ("a font", package)))?;
     }
     install_requirements(&workspace.target.join("venv"))
 }
@@ -30,6 +38,7 @@ fn missing_packages(
         (has("openssl"), ("openssl", "openssl")),
         (has("python3"), ("Python", "python3-venv")),
         (has_postgres, ("PostgreSQL", "postgresql")),
+        (has("npm"), ("Node", "npm")),
         (has_chromium, ("Chromium", "chromium")),
     ];
     needs.into_iter().filter(|(present, _)| !present).map(|(_, need)| need).collect()
@@ -49,12 +58,16 @@ fn has_chromium() -> bool {
 fn install_packages(missing: &[(&str, &str)]) -> Outcome {
     let names: Vec<_> = missing.iter().map(|(name, _)| *name).collect();
     let packages: Vec<_> = missing.iter().map(|(_, package)| *package).collect();
-    if !(is_root() && is_on_path("apt-get")) {
+    if !may_install() {
         return Err(format!("{} missing: apt-get install {}", are(&names), packages.join(" ")));
     }
     process::run(Command::new("apt-get").args(["update", "-q"]))?;
     let install = ["install", "-y", "-q", "--no-install-recommends"];
     process::run(Command::new("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(install).args(packages))
+}
+
+fn may_install() -> bool {
+    is_root() && is_on_path("apt-get")
 }
 
 fn are(names: &[&str]) -> String {
@@ -88,6 +101,7 @@ mod tests {
         assert_eq!(missing_packages(|name| name != "python3", true, true), [("Python", "python3-venv")]);
         assert_eq!(missing_packages(|_| true, false, true), [("PostgreSQL", "postgresql")]);
         assert_eq!(missing_packages(|_| true, true, false), [("Chromium", "chromium")]);
+        assert_eq!(missing_packages(|name| name != "npm", true, true), [("Node", "npm")]);
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub(super) struct Tally {
 pub(super) enum Runner {
     Nextest,
     CargoTest,
+    Vitest,
+    Playwright,
 }
 
 impl Runner {
@@ -18,6 +20,8 @@ impl Runner {
             // A failed test's own output may hold a summary: only the last one is nextest's.
             Self::Nextest => lines.iter().rev().find_map(|line| nextest_summary(line)).unwrap_or_default(),
             Self::CargoTest => cargo_results(lines),
+            Self::Vitest => lines.iter().rev().find_map(|line| vitest_summary(line)).unwrap_or_default(),
+            Self::Playwright => playwright_summary(lines),
         }
     }
 }
@@ -42,6 +46,25 @@ fn nextest_summary(line: &str) -> Option<Tally> {
     let (head, counts) = line.trim_start().strip_prefix("Summary [")?.split_once(" run: ")?;
     let whole = head.ends_with("tests") || head.ends_with("test");
     whole.then(|| counted(&without_parentheses(counts), ','))
+}
+
+/// `Tests  1 failed | 22 passed (23)`.
+fn vitest_summary(line: &str) -> Option<Tally> {
+    let counts = line.trim_start().strip_prefix("Tests ")?;
+    Some(counted(counts.split('(').next()?, '|'))
+}
+
+/// Its last lines, one count each: `2 failed`, `1 flaky`, `3 did not run`, `23 passed (1.2m)`.
+fn playwright_summary(lines: &[String]) -> Tally {
+    let last = |word: &str| {
+        lines.iter().rev().find_map(|line| {
+            let (count, rest) = line.trim().split_once(' ')?;
+            let what = rest.split(" (").next()?;
+            (what == word).then(|| count.parse::<u32>().ok())?
+        })
+    };
+    let sum = |words: &[&str]| words.iter().filter_map(|word| last(word)).sum();
+    Tally { passed: sum(&["passed", "flaky"]), failed: sum(&["failed", "interrupted", "did not run"]) }
 }
 
 /// Sums `5 passed, 1 failed, 2 timed out, 3 skipped`: all but passed and what did not run is a failure.
@@ -104,6 +127,26 @@ mod tests {
     fn a_summary_inside_a_failed_tests_output_is_not_counted() {
         let text = "Summary [ 1s] 7 tests run: 7 passed\nSummary [ 2s] 2 tests run: 1 passed, 1 failed, 0 skipped";
         assert_eq!(tally(Runner::Nextest, text), (1, 1));
+    }
+
+    #[test]
+    fn the_summary_of_vitest_is_counted() {
+        for (text, counts) in [
+            (" Test Files  3 passed (3)\n      Tests  23 passed (23)\n   Duration  2s", (23, 0)),
+            (" Test Files  1 failed | 2 passed (3)\n      Tests  1 failed | 22 passed | 4 skipped (27)", (22, 1)),
+            ("No test files found", (0, 0)),
+        ] {
+            assert_eq!(tally(Runner::Vitest, text), counts, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_lines_of_playwright_are_counted() {
+        let failed = "Running 30 tests using 2 workers\n  2 failed\n    [desktop] › a.spec.ts:3:1 › 7 passed by ─\n  1 flaky\n    \
+                      [phone] › b\n  3 skipped\n  4 did not run\n  20 passed (1.2m)";
+        for (text, counts) in [(failed, (21, 6)), ("  12 passed (9.3s)", (12, 0)), ("Error: no tests", (0, 0))] {
+            assert_eq!(tally(Runner::Playwright, text), counts, "{text}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ use super::{File, Finding};
 
 const VAGUE_NAMES: [&str; 6] = ["util", "utils", "common", "helper", "helpers", "misc"];
 const LONGEST_FILE: usize = 450;
+/// It talks to cargo, by its environment and its output.
+const BUILD_SCRIPT: &str = "crates/autocoder-api/build.rs";
 
 /// Words that only some places may use.
 struct Room {
@@ -25,14 +27,19 @@ const ROOMS: [Room; 6] = [
     Room {
         words: &["env::var", "env::var_os", "env::vars", "env::args", "env::current_dir", "env::temp_dir"],
         below: "",
-        rooms: &["crates/autocoder-cli/src/config.rs", "crates/autocoder-cli/src/main.rs", "crates/autocoder-testkit/"],
+        rooms: &[
+            "crates/autocoder-cli/src/config.rs",
+            "crates/autocoder-cli/src/main.rs",
+            "crates/autocoder-testkit/",
+            BUILD_SCRIPT,
+        ],
         also_in_tests: false,
         message: "the environment is read in cli/src/config.rs and passed on",
     },
     Room {
         words: &["println!", "eprintln!", "print!", "eprint!"],
         below: "",
-        rooms: &["crates/autocoder-cli/src/output.rs"],
+        rooms: &["crates/autocoder-cli/src/output.rs", BUILD_SCRIPT],
         also_in_tests: false,
         message: "printing belongs to cli/src/output.rs",
     },

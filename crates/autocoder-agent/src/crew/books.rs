@@ -2,21 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use autocoder_core::ids::RunId;
+use autocoder_core::ids::{PhaseId, RunId};
 use autocoder_core::ports::{Out, UsageLedger};
 use autocoder_core::run::{Run, Tokens};
-use autocoder_core::scheduler::Claim;
 use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::UsageRecord;
 use autocoder_usage::ledger::{Ledger, Reconciled};
 use autocoder_usage::price::PriceTable;
 use autocoder_usage::provider::ProviderWindow;
 
-use crate::runner::{AgentEvent, LimitWindow, ModelTotal};
+use crate::runner::{AgentEvent, LimitWindow, ModelTotal, cut};
 
 /// Records written in one transaction.
 const RECORDS_AT_ONCE: usize = 500;
+
+/// The longest line that is shown of an agent.
+const LINE_BYTES: usize = 200;
+
+/// How often that is written anew.
+const NEWS_EVERY: Duration = Duration::from_secs(5);
 
 /// The longest name of a session that is kept.
 const SESSION_BYTES: usize = 200;
@@ -32,6 +38,9 @@ struct Pages {
     ledger: Ledger,
     session: Option<String>,
     windows: Vec<LimitWindow>,
+    last_line: String,
+    /// When that was last asked for as news, and what it was then.
+    told: Option<(Instant, String)>,
 }
 
 impl Books {
@@ -48,8 +57,32 @@ impl Books {
                 self.lock().session.get_or_insert_with(|| session.clone());
             }
             AgentEvent::Limit(window) => self.lock().windows.push(window.clone()),
+            AgentEvent::ToolCall { name, .. } => self.lock().last_line = cut(&format!("uses {name}"), LINE_BYTES),
+            AgentEvent::Text(text) => {
+                if let Some(line) = text.lines().rev().map(str::trim).find(|line| !line.is_empty()) {
+                    self.lock().last_line = cut(line, LINE_BYTES);
+                }
+            }
             _ => {}
         }
+    }
+
+    /// What the agent said or did last.
+    pub(super) fn last_line(&self) -> String {
+        self.lock().last_line.clone()
+    }
+
+    /// The same when it is another than was told, and not too often.
+    pub(super) fn news(&self) -> Option<String> {
+        let mut pages = self.lock();
+        let is_news = match &pages.told {
+            Some((at, line)) => at.elapsed() >= NEWS_EVERY && *line != pages.last_line,
+            None => !pages.last_line.is_empty(),
+        };
+        is_news.then(|| {
+            pages.told = Some((Instant::now(), pages.last_line.clone()));
+            pages.last_line.clone()
+        })
     }
 
     /// What the provider said of its windows since this was asked; of each the last.
@@ -71,7 +104,7 @@ impl Books {
     }
 
     /// Writes what is known by now and answers the sum. Writing it again changes nothing.
-    pub(super) async fn write(&self, store: &dyn UsageLedger, run: &Run, claim: &Claim) -> Out<Tokens> {
+    pub(super) async fn write(&self, store: &dyn UsageLedger, run: &Run, phase: Option<PhaseId>) -> Out<Tokens> {
         let (Reconciled { records, .. }, source) = {
             let pages = self.lock();
             // A session is counted once, also when its transcript is imported.
@@ -87,9 +120,9 @@ impl Books {
                 source: source.clone(),
                 message_id: record.message_id,
                 project: run.project,
-                phase: Some(claim.phase.id),
-                feature: Some(claim.feature.id),
-                task: Some(claim.task.id),
+                phase,
+                feature: run.feature,
+                task: run.task,
                 agent: run.agent.clone(),
                 run: run.id,
                 at,

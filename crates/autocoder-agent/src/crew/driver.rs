@@ -6,18 +6,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use autocoder_core::agent::AgentStatus;
+use autocoder_core::agent::{AgentStatus, Role};
+use autocoder_core::errand::Errand;
 use autocoder_core::error::Refused;
 use autocoder_core::event::{Actor, EventKind};
 use autocoder_core::ids::{AgentId, EventId};
-use autocoder_core::run::RunOutcome;
-use autocoder_core::scheduler::{Claim, Idle, IdleReason};
-use autocoder_core::workflow::{self, Claiming};
+use autocoder_core::run::{RunKind, RunOutcome};
+use autocoder_core::scheduler::{Idle, IdleReason};
+use autocoder_core::time::Timestamp;
+use autocoder_core::workflow::{self, Claiming, Errands};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep};
 
 use self::wishes::may_change_wishes;
+use super::job::Job;
+use super::pace::Pace;
 use super::roster::Member;
 use super::slots::Slots;
 use super::step::{Observed, Step, next_step};
@@ -28,6 +32,8 @@ use super::{Crew, Ending, Progress, Stay, recover};
 const TICK: Duration = Duration::from_millis(200);
 /// How often it renews its lease on the project.
 const RENEW: Duration = Duration::from_secs(5);
+/// How long an errand rests after it was run.
+const REST_S: i64 = 60;
 /// Events read at a time.
 const EVENTS_AT_ONCE: u64 = 500;
 
@@ -39,6 +45,12 @@ pub(super) struct Driver<'a> {
     slots: Slots,
     runs: JoinSet<Finished>,
     stops: BTreeMap<AgentId, watch::Sender<bool>>,
+    /// The errands that are being run, so that none is given out twice.
+    errands: BTreeMap<AgentId, Errand>,
+    /// Errands that were run a moment ago, and until when they rest: one that came to nothing is not tried at once.
+    resting: Vec<(Errand, Timestamp)>,
+    /// Holds starts back.
+    pace: Pace,
     /// Whether anybody wants the crew to work.
     wanted: bool,
     /// The project was deleted.
@@ -64,6 +76,7 @@ impl<'a> Driver<'a> {
         crew.roster.enlist(&crew.context(&Actor::System), crew.id()).await?;
         let mut driver = Self {
             cursor: crew.store.feed().newest().await?,
+            pace: Pace::of(&crew.project.settings),
             crew,
             stop,
             report,
@@ -71,6 +84,8 @@ impl<'a> Driver<'a> {
             slots: Slots::default(),
             runs: JoinSet::new(),
             stops: BTreeMap::new(),
+            errands: BTreeMap::new(),
+            resting: Vec::new(),
             wanted: true,
             gone: false,
             renewed: Instant::now(),
@@ -104,6 +119,7 @@ impl<'a> Driver<'a> {
             wanted: self.wanted,
             slots: self.slots.all(),
             writers: &writers,
+            held_back: self.pace.holds(self.stops.len()),
             wait: self.crew.stay != Stay::UntilPersonNeeded,
         })
     }
@@ -121,23 +137,52 @@ impl<'a> Driver<'a> {
             self.slots.ended(&agent, None);
             return Ok(());
         };
+        if member.role != Role::Coder {
+            return self.ask_errand(member).await;
+        }
         let actor = Actor::Agent(agent.clone());
         let cx = member.context(&*self.crew.store, &actor);
         match workflow::claim_task(&cx, self.crew.id(), &agent, None).await? {
             Claiming::None(idle) => self.waits(&agent, *idle).await,
-            Claiming::Task(claim) => self.start(member, *claim),
+            Claiming::Task(claim) => self.start(member, Job::Task(claim)),
         }
         Ok(())
     }
 
-    fn start(&mut self, member: Arc<Member>, claim: Claim) {
+    async fn ask_errand(&mut self, member: Arc<Member>) -> Result<(), Refused> {
+        let (agent, taken) = (member.id.clone(), self.taken().await?);
+        let actor = Actor::Agent(agent.clone());
+        let cx = member.context(&*self.crew.store, &actor);
+        match workflow::next_errand(&cx, self.crew.id(), (&agent, member.role), &taken).await? {
+            Errands::Due(errand) => {
+                self.errands.insert(agent, errand);
+                self.start(member, Job::Errand(errand));
+            }
+            Errands::None(idle) => {
+                let rested = self.resting.iter().map(|(_, until)| *until).min();
+                self.waits(&agent, Idle { retry_at: idle.retry_at.or(rested), ..*idle }).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The errands that are not given out now.
+    async fn taken(&mut self) -> Result<Vec<Errand>, Refused> {
+        let now = self.crew.store.ledger().now().await?;
+        self.resting.retain(|(_, until)| *until > now);
+        let resting = self.resting.iter().map(|(errand, _)| *errand);
+        Ok(self.errands.values().copied().chain(resting).collect())
+    }
+
+    fn start(&mut self, member: Arc<Member>, job: Job) {
         let (sender, receiver) = watch::channel(false);
         let agent = &member.id;
         self.announced = None;
+        self.pace.begins();
         self.noted.remove(agent);
         self.stops.insert(agent.clone(), sender);
         self.slots.working(agent);
-        self.runs.spawn(work::work(Arc::clone(&self.crew), member, claim, receiver));
+        self.runs.spawn(work::work(Arc::clone(&self.crew), member, job, receiver));
     }
 
     /// Waits for the next run to end, the next tick or the stop, and takes in what changed meanwhile.
@@ -177,6 +222,11 @@ impl<'a> Driver<'a> {
             }
         };
         self.stops.remove(&agent);
+        // A turn about a spec is due again only when a person has spoken.
+        if let Some(errand) = self.errands.remove(&agent).filter(|errand| errand.kind() != RunKind::Spec) {
+            let now = self.crew.store.ledger().now().await?;
+            self.resting.push((errand, now.plus_seconds(REST_S)));
+        }
         if !self.slots.ended(&agent, self.members.get(&agent).map(|member| &**member)) {
             self.note(&agent, AgentStatus::Stopped, "").await;
         } else if outcome.needs_person() {

@@ -1,17 +1,17 @@
 //! Takes over after a crew that died: its processes are ended, its runs closed, its claims handed back.
 
-use autocoder_core::agent::Role;
 use autocoder_core::error::Refused;
 use autocoder_core::event::Actor;
-use autocoder_core::ids::{RunId, TaskId};
+use autocoder_core::ids::RunId;
 use autocoder_core::ports::RunEnd;
-use autocoder_core::run::{Run, RunOutcome};
-use autocoder_core::workflow::{Fence, release_task};
+use autocoder_core::run::{Run, RunKind, RunOutcome};
+use autocoder_core::workflow::{Fence, end_spec_turn, release_task};
 
 use super::Crew;
 use super::tools::Identity;
 use crate::supervisor::sweep_orphans;
 
+const TURN_DIED: &str = "My run died. Write to me to try again.";
 const DIED: &str = "the process that supervised this run died";
 
 /// Closes every open run of the project and answers how many there were. Only the holder of the crew's lease may.
@@ -27,11 +27,18 @@ pub(super) async fn recover(crew: &Crew) -> Result<usize, Refused> {
 
 async fn close(crew: &Crew, run: &Run) -> Result<(), Refused> {
     let ledger = crew.store.ledger();
+    crew.tools.done(&identity(crew, run)).await;
     if let Some(task) = run.task {
-        crew.tools.done(&identity(crew, run, task)).await;
         let fence = Fence { agent: run.agent.clone(), attempt: run.attempt };
         match release_task(&crew.context(&Actor::System), crew.id(), task, &fence, "").await {
             Ok(_) | Err(Refused::LeaseLost { .. } | Refused::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if let Some(feature) = run.feature.filter(|_| run.kind == RunKind::Spec) {
+        let actor = Actor::Agent(run.agent.clone());
+        match end_spec_turn(&crew.context(&actor), crew.id(), feature, Some(TURN_DIED)).await {
+            Ok(()) | Err(Refused::NotFound { .. }) => {}
             Err(error) => return Err(error),
         }
     }
@@ -45,16 +52,15 @@ async fn close(crew: &Crew, run: &Run) -> Result<(), Refused> {
     Ok(ledger.end_run(run.id, end).await?)
 }
 
-/// Who the dead run was; only coders are driven.
-fn identity(crew: &Crew, run: &Run, task: TaskId) -> Identity {
+/// Who the dead run was.
+fn identity(crew: &Crew, run: &Run) -> Identity {
     Identity {
         project: crew.id(),
         project_name: crew.project.name.clone(),
         agent: run.agent.clone(),
-        role: Role::Coder,
+        role: run.kind.role(),
         run: run.id,
-        task,
-        attempt: run.attempt,
+        claim: run.task.map(|task| (task, run.attempt)),
     }
 }
 

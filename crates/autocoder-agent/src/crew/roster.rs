@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use autocoder_core::agent::{Agent, AgentOptions, Role, RunnerKind, Wanted};
+use autocoder_core::agent::{Agent, AgentOptions, Isolation, Role, RunnerKind, Wanted};
 use autocoder_core::error::Refused;
 use autocoder_core::event::Actor;
 use autocoder_core::ids::{AgentId, ProjectId};
@@ -28,6 +28,8 @@ pub struct Member {
     pub usage: Arc<dyn UsageMeter>,
     /// The program of its runner, when the user's configuration names one.
     pub program: Option<PathBuf>,
+    /// How far its process is kept from the machine; none: as the project says.
+    pub isolation: Option<Isolation>,
 }
 
 impl Member {
@@ -37,10 +39,10 @@ impl Member {
         self.runner.kind()
     }
 
-    /// Whether it writes files: two of these in one worktree would mix up their work.
+    /// Whether it writes files: two of these in one worktree would mix up their work. Roles without tasks only read.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.kind() != RunnerKind::Rehearsal
+        self.role == Role::Coder && self.kind() != RunnerKind::Rehearsal
     }
 
     pub(super) fn context<'a>(&'a self, store: &'a dyn Store, actor: &'a Actor) -> Context<'a> {

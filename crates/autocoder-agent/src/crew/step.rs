@@ -40,6 +40,8 @@ pub(super) struct Observed<'a> {
     pub(super) slots: &'a [Slot],
     /// Those of them of whom only one may work at a time.
     pub(super) writers: &'a BTreeSet<AgentId>,
+    /// Whether no other run may begin now.
+    pub(super) held_back: bool,
     /// Whether it goes on waiting where only a person can help.
     pub(super) wait: bool,
 }
@@ -71,6 +73,7 @@ pub(super) fn next_step(seen: &Observed<'_>) -> Step {
     let mut idle: Option<&Idle> = None;
     for slot in seen.slots {
         match slot {
+            Slot::Fresh(_) if seen.held_back => return Step::Wait(None),
             Slot::Fresh(agent) if writes && seen.writers.contains(agent) => {}
             Slot::Fresh(agent) => return Step::Ask(agent.clone()),
             Slot::Working(_) => {}
@@ -119,8 +122,11 @@ mod tests {
             (false, true, false, vec![writer], Step::Ask(agent(8))),
             (false, true, false, vec![], Step::End(None)),
         ] {
-            let seen = Observed { stopping, wanted, slots: &slots, writers: &writers, wait };
+            let seen = Observed { stopping, wanted, slots: &slots, writers: &writers, held_back: false, wait };
             assert_eq!(next_step(&seen), step, "{seen:?}");
+            let held_back = Observed { held_back: true, ..seen };
+            let step = if matches!(step, Step::Ask(_)) { Step::Wait(None) } else { step };
+            assert_eq!(next_step(&held_back), step, "{held_back:?}");
         }
     }
 }

@@ -20,10 +20,8 @@ pub struct Identity {
     pub role: Role,
     /// Its run.
     pub run: RunId,
-    /// The task it was given.
-    pub task: TaskId,
-    /// The number of its claim.
-    pub attempt: Attempt,
+    /// The task it was given, and the number of its claim; none for a role that holds no task.
+    pub claim: Option<(TaskId, Attempt)>,
 }
 
 /// Gives a run its way to the tools, and takes it back.

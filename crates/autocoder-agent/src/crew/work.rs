@@ -1,4 +1,4 @@
-//! One run: a claimed task, its workplace, its process, its usage, and what becomes of the claim at the end.
+//! One run: a claimed task or an errand, its workplace, its process, its usage, and what becomes of it at the end.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use autocoder_core::event::Actor;
 use autocoder_core::ids::{AgentId, RunId, TaskId};
 use autocoder_core::ports::RunEnd;
 use autocoder_core::project::Project;
-use autocoder_core::run::{Run, RunKind, RunOutcome, Tokens};
-use autocoder_core::scheduler::Claim;
+use autocoder_core::run::{Run, RunOutcome, Tokens};
 use autocoder_core::task::{HEARTBEAT_S, TaskStatus};
+use autocoder_core::time::Timestamp;
 use autocoder_core::workflow::{self, Fence};
 use autocoder_usage::announce::announce_usage;
 use autocoder_usage::price::read_prices;
@@ -21,13 +21,17 @@ use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::books::Books;
+use super::errand::Minutes;
+use super::job::Job;
 use super::overrun::Overrun;
+use super::process::{Process, process_of};
+use super::resume::{self, Interruptible};
 use super::roster::Member;
 use super::tools::Identity;
 use super::workplace::{Workplace, workplace_of};
 use super::{Crew, holder, recover};
-use crate::prompt::CoderPrompt;
-use crate::runner::{CommandSpec, McpEndpoint, RunSpec, RunnerError, Session};
+use crate::prompt::{PromptError, Subject, prompt_for};
+use crate::runner::{McpEndpoint, RunSpec, Session};
 use crate::supervisor::{RunReport, Supervision, run_process};
 
 /// How often usage is written while a run goes on, and looked at whether any is left.
@@ -40,12 +44,13 @@ pub(super) struct Finished {
     pub(super) detail: Option<String>,
 }
 
-/// Works on `claim` until its process ends. Whatever happens, the claim is settled or left to lapse.
-pub(super) async fn work(crew: Arc<Crew>, member: Arc<Member>, claim: Claim, stop: watch::Receiver<bool>) -> Finished {
+/// Works on `job` until its process ends. Whatever happens, a claim is settled or left to lapse.
+pub(super) async fn work(crew: Arc<Crew>, member: Arc<Member>, job: Job, stop: watch::Receiver<bool>) -> Finished {
     let agent = member.id.clone();
     let project = project_now(&crew).await;
     let actor = Actor::Agent(agent.clone());
-    let worker = Worker { crew: &crew, project, member: &member, agent: &agent, claim: &claim, actor };
+    let minutes = Minutes::default();
+    let worker = Worker { crew: &crew, project, member: &member, agent: &agent, job: &job, actor, minutes };
     let (outcome, detail) = match worker.run(stop).await {
         Ok(ended) => ended,
         // The store comes back by itself; nobody has to set up anything else.
@@ -65,22 +70,24 @@ async fn project_now(crew: &Crew) -> Project {
     }
 }
 
-struct Worker<'a> {
-    crew: &'a Crew,
-    project: Project,
-    member: &'a Member,
-    agent: &'a AgentId,
-    claim: &'a Claim,
-    actor: Actor,
+pub(super) struct Worker<'a> {
+    pub(super) crew: &'a Crew,
+    pub(super) project: Project,
+    pub(super) member: &'a Member,
+    pub(super) agent: &'a AgentId,
+    job: &'a Job,
+    pub(super) actor: Actor,
+    /// What the agent says in a conversation.
+    pub(super) minutes: Minutes,
 }
 
 impl Worker<'_> {
     fn fence(&self) -> Fence {
-        Fence { agent: self.agent.clone(), attempt: self.claim.attempt() }
+        Fence { agent: self.agent.clone(), attempt: self.job.attempt() }
     }
 
     async fn run(&self, stop: watch::Receiver<bool>) -> Result<(RunOutcome, Option<String>), Refused> {
-        self.note(AgentStatus::Working, Some(self.claim.task.id), "").await;
+        self.note(AgentStatus::Working, self.job.task(), "").await;
         let place = workplace_of(&self.project, self.member.kind(), &self.crew.data_dir, &self.crew.environment);
         let place = match place.await {
             Ok(place) => place,
@@ -100,6 +107,7 @@ impl Worker<'_> {
             }
         };
         let ended = self.settle(report.outcome, report.detail.clone()).await?;
+        self.end_errand(&run, &report).await?;
         self.end_run(run.id, &report, tokens).await?;
         self.note_limit(&report).await?;
         if !run.rehearsal {
@@ -115,14 +123,39 @@ impl Worker<'_> {
         place: &Workplace,
         stop: watch::Receiver<bool>,
     ) -> Result<(RunReport, Tokens), Refused> {
-        let mcp = self.crew.tools.endpoint(identity).await?;
-        match self.command(run, place, mcp) {
-            Ok(spec) => {
-                let books = Books::new(read_prices(&*self.crew.store).await?);
-                self.supervise(spec, run, &books, stop).await
-            }
-            Err(error) => Ok((RunReport::misconfigured(&error), Tokens::default())),
+        if let Err(error) = self.begin_errand(run).await {
+            return called_off(error);
         }
+        let mcp = self.crew.tools.endpoint(identity).await?;
+        let (prompt, session) = match self.prompt().await {
+            Ok(prompt) => prompt,
+            Err(PromptError::Refused(error)) => return called_off(error),
+            Err(error) => return Ok((RunReport::misconfigured(&error), Tokens::default())),
+        };
+        let ledger = self.crew.store.ledger();
+        let workdir = place.dir().to_string_lossy();
+        let interruptible = self.job.task().map(|task| {
+            let (project, member, workdir) = (self.crew.id(), self.member, &*workdir);
+            Interruptible { ledger, project, member, task, workdir }
+        });
+        let session = match &interruptible {
+            Some(interruptible) if session == Session::Fresh => interruptible.session().await?,
+            _ => session,
+        };
+        let counted = resume::counted(ledger, self.member, &session).await?;
+        let spec = self.spec(run, place, (mcp, prompt), (session.clone(), counted));
+        let process = match process_of(self.crew, &self.project, self.member, &spec, place).await {
+            Ok(process) => process,
+            Err(error) => return Ok((RunReport::misconfigured(&error), Tokens::default())),
+        };
+        let books = Books::new(read_prices(&*self.crew.store).await?);
+        let (report, tokens) = self.supervise(process, run, &books, stop).await?;
+        resume::note_counted(ledger, self.member, &report, counted).await?;
+        let report = resume::judged(&session, report, tokens);
+        if let Some(interruptible) = &interruptible {
+            interruptible.keep(&report).await?;
+        }
+        Ok((report, tokens))
     }
 
     fn identity(&self, run: &Run) -> Identity {
@@ -132,51 +165,58 @@ impl Worker<'_> {
             agent: self.agent.clone(),
             role: self.member.role,
             run: run.id,
-            task: self.claim.task.id,
-            attempt: run.attempt,
+            claim: self.job.claim().map(|claim| (claim.task.id, claim.attempt())),
         }
     }
 
     async fn new_run(&self, place: &Workplace) -> Result<Run, Refused> {
-        let ledger = self.crew.store.ledger();
+        let started_at = self.crew.store.ledger().now().await?;
         Ok(Run {
             id: RunId(0),
             project: self.crew.id(),
             agent: self.agent.clone(),
-            task: Some(self.claim.task.id),
-            feature: Some(self.claim.feature.id),
-            kind: RunKind::Code,
-            attempt: self.claim.attempt(),
+            task: self.job.task(),
+            feature: self.job.feature(),
+            kind: self.job.kind(),
+            attempt: self.job.attempt(),
             rehearsal: self.member.kind() == RunnerKind::Rehearsal,
-            started_at: ledger.now().await?,
+            started_at,
             ended_at: None,
             outcome: None,
             detail: None,
             tokens: Tokens::default(),
             cost_reported_nusd: None,
-            log_path: Some(self.log().to_string_lossy().into_owned()),
+            log_path: Some(self.log(started_at).to_string_lossy().into_owned()),
             branch: place.branch().map(str::to_owned),
         })
     }
 
-    /// One log an attempt, so that its name is known before the run has a number.
-    fn log(&self) -> PathBuf {
-        let name = format!("task-{}-attempt-{}.log", self.claim.task.id, self.claim.attempt().0);
-        self.crew.data_dir.join("logs").join(&self.project.name).join(name)
+    fn log(&self, started_at: Timestamp) -> PathBuf {
+        self.crew.data_dir.join("logs").join(&self.project.name).join(self.job.log_name(started_at.0))
     }
 
-    fn command(&self, run: &Run, place: &Workplace, mcp: McpEndpoint) -> Result<CommandSpec, RunnerError> {
+    fn spec(
+        &self,
+        run: &Run,
+        place: &Workplace,
+        (mcp, prompt): (McpEndpoint, String),
+        (session, counted): (Session, Tokens),
+    ) -> RunSpec {
         let crew = self.crew;
         let mut scratch_dir = crew.data_dir.join("runs");
         scratch_dir.push(run.id.to_string());
-        self.member.runner.command(&RunSpec {
+        RunSpec {
             run_id: recover::tag(crew, run.id),
             workdir: place.dir().to_owned(),
             scratch_dir,
-            prompt: self.prompt(),
-            task: Some(self.claim.task.id),
+            prompt,
+            role: self.member.role,
+            task: self.job.task(),
+            feature: self.job.feature(),
+            phase: self.job.phase(),
             model: self.member.model.clone(),
-            session: Session::Fresh,
+            session,
+            counted,
             mcp,
             max_turns: None,
             max_cost_nusd: None,
@@ -184,51 +224,44 @@ impl Worker<'_> {
             extra_args: Vec::new(),
             environment: crew.environment.clone(),
             allow: Vec::new(),
-        })
+        }
     }
 
-    fn prompt(&self) -> String {
-        let Claim { task, feature, .. } = self.claim;
-        let answer = task.question.as_ref().zip(task.answer.as_ref());
-        let findings = answer.map(|(question, answer)| format!("You asked: {}\nThe answer: {answer}", question.text));
-        let prompt = CoderPrompt {
-            project: self.project.title.clone(),
-            task_id: task.id.0,
-            task_name: task.name.clone(),
-            description: task.description.clone(),
-            steps: task.steps.clone(),
-            feature_name: feature.name.clone(),
-            feature_id: feature.id.0,
-            feature_spec: feature.spec.clone().unwrap_or_default(),
-            findings: findings
-                .into_iter()
-                .chain(task.blocked_reason.clone())
-                .reduce(|all, one| format!("{all}\n\n{one}")),
-            verification: self.project.settings.verify.clone(),
+    /// What the agent is asked, and in which conversation.
+    async fn prompt(&self) -> Result<(String, Session), PromptError> {
+        let subject = match self.job {
+            Job::Task(claim) => Subject::Task(claim.task.id),
+            Job::Errand(errand) => return self.errand_prompt(errand).await,
         };
-        prompt.render()
+        let prompt = prompt_for(&*self.crew.store, &self.project.name, self.member.role, subject).await?;
+        Ok((prompt.text, Session::Fresh))
     }
 
     /// Runs the process; meanwhile keeps the claim alive and writes usage.
     async fn supervise(
         &self,
-        spec: CommandSpec,
+        process: Process,
         run: &Run,
         books: &Books,
         stop: watch::Receiver<bool>,
     ) -> Result<(RunReport, Tokens), Refused> {
+        let Process { command, decoder, secrets } = process;
+        let soft_stop = command.soft_stop.clone();
         let (halt, halted) = watch::channel(false);
-        let mut on_event = |event| books.take(&event);
+        let mut on_event = |event| {
+            books.take(&event);
+            self.minutes.take(&event);
+        };
         let supervision = Supervision {
             limits: self.crew.limits.clone(),
-            log: self.log(),
-            secrets: self.secrets(),
+            log: run.log_path.as_deref().map(PathBuf::from).unwrap_or_default(),
+            secrets,
             stop: halted,
             on_event: &mut on_event,
         };
         let ledger = self.crew.store.ledger();
         let mut probes = begin_probe(ledger, self.member.kind()).await?;
-        let process = run_process(spec, self.member.runner.decoder(), supervision);
+        let process = run_process(command, decoder, supervision);
         tokio::pin!(process);
         let mut heartbeat = interval(Duration::from_secs(HEARTBEAT_S));
         let mut write = interval(WRITE_USAGE);
@@ -243,18 +276,29 @@ impl Worker<'_> {
                     stopping = true;
                     halt.send_replace(true);
                 }
-                _ = heartbeat.tick() => if !self.keep_alive().await { halt.send_replace(true); },
+                _ = heartbeat.tick() => if !self.keep_alive(&books.last_line()).await { halt.send_replace(true); },
                 _ = write.tick() => {
-                    let tokens = books.write(ledger, run, self.claim).await?;
+                    let tokens = books.write(ledger, run, self.job.phase()).await?;
                     self.note_provider(books, &mut probes, tokens).await?;
-                    if overrun.goes_on(self.is_used_up().await, self.crew.limits.overrun) {
+                    self.write_minutes(run).await?;
+                    if let Some(line) = books.news() {
+                        self.note(AgentStatus::Working, self.job.task(), &line).await;
+                    }
+                    let overruns = overrun.goes_on(self.is_used_up().await, self.crew.limits.overrun);
+                    if overrun.asks_to_end(self.crew.limits.overrun)
+                        && let Some(path) = &soft_stop
+                    {
+                        // Without it the agent is stopped a little later and less gently.
+                        let _ = std::fs::write(path, "");
+                    }
+                    if self.is_called_off(run).await || overruns {
                         halt.send_replace(true);
                     }
                 }
             }
         };
         books.close(&report.totals);
-        let tokens = books.write(ledger, run, self.claim).await?;
+        let tokens = books.write(ledger, run, self.job.phase()).await?;
         self.note_provider(books, &mut probes, tokens).await?;
         Ok((overrun.told(report), tokens))
     }
@@ -279,27 +323,21 @@ impl Worker<'_> {
         level.is_ok_and(|level| level.available_bp == Some(0))
     }
 
-    /// Values that must not reach a log: what the environment holds of keys and tokens.
-    fn secrets(&self) -> Vec<String> {
-        let secret = |name: &str| ["KEY", "TOKEN", "SECRET", "PASSWORD"].iter().any(|part| name.contains(part));
-        let values = self.crew.environment.iter().filter(|(name, value)| secret(name) && value.len() >= 8);
-        values.map(|(_, value)| value.clone()).collect()
-    }
-
     /// Renews the claim. False when somebody else holds the task now, so that this run has to end; a task that this
     /// run has finished needs no claim any more.
-    async fn keep_alive(&self) -> bool {
+    async fn keep_alive(&self, last_line: &str) -> bool {
         let cx = self.member.context(&*self.crew.store, &self.actor);
-        self.note(AgentStatus::Working, Some(self.claim.task.id), "").await;
-        match workflow::renew_claim(&cx, self.crew.id(), self.claim.task.id, &self.fence()).await {
-            Err(Refused::LeaseLost { .. }) => self.left_to_nobody_else().await,
+        self.note(AgentStatus::Working, self.job.task(), last_line).await;
+        let Some(task) = self.job.task() else { return true };
+        match workflow::renew_claim(&cx, self.crew.id(), task, &self.fence()).await {
+            Err(Refused::LeaseLost { .. }) => self.left_to_nobody_else(task).await,
             // A store that does not answer now may at the next beat; the lease has three more.
             Ok(_) | Err(_) => true,
         }
     }
 
-    async fn left_to_nobody_else(&self) -> bool {
-        match self.crew.store.queries().task(self.crew.id(), self.claim.task.id).await {
+    async fn left_to_nobody_else(&self, task: TaskId) -> bool {
+        match self.crew.store.queries().task(self.crew.id(), task).await {
             Ok(Some(task)) => task.status != TaskStatus::InProgress,
             Ok(None) => false,
             Err(_) => true,
@@ -365,6 +403,17 @@ impl Worker<'_> {
             about,
         )
         .await;
+    }
+}
+
+/// What the run is for has changed since it was given out; only a store that fails is worth an error.
+fn called_off(error: Refused) -> Result<(RunReport, Tokens), Refused> {
+    match error.kind() {
+        ErrorKind::Unavailable | ErrorKind::Internal => Err(error),
+        _ => Ok((
+            RunReport { outcome: RunOutcome::Aborted, ..RunReport::misconfigured(&error) },
+            Tokens::default(),
+        )),
     }
 }
 

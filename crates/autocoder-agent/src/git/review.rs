@@ -42,6 +42,20 @@ impl Repository {
         Ok(Some(Review { base: self.own_branch().await?, commit, stat, patch, cut }))
     }
 
+    /// The files below `dir` that the integration branch changes; none before the first commit of an agent.
+    ///
+    /// # Errors
+    /// Whatever keeps git from answering.
+    pub async fn changed_below(&self, dir: &str) -> Result<Vec<String>, GitError> {
+        if self.integration_commit().await?.is_none() {
+            return Ok(Vec::new());
+        }
+        let range = format!("HEAD...refs/heads/{INTEGRATION_BRANCH}");
+        let flags = ["diff", "--name-only", "-z", "--no-ext-diff", "--no-textconv", "--no-renames", "--end-of-options"];
+        let names = self.git().run(&[flags.as_slice(), &[&range, "--", dir]].concat()).await?;
+        Ok(names.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
+    }
+
     async fn own_branch(&self) -> Result<String, GitError> {
         match self.git().run(&["symbolic-ref", "--quiet", "--short", "HEAD"]).await {
             Ok(name) => Ok(name.trim().to_owned()),

@@ -7,9 +7,7 @@ use autocoder_core::agent::{Agent, RunnerKind, Wanted};
 use super::HostSettings;
 use crate::crew::{Member, Roster};
 use crate::runner::claude_code::ClaudeCodeRunner;
-use crate::runner::command::CommandRunner;
-use crate::runner::rehearsal::RehearsalRunner;
-use crate::runner::{AgentRunner, CommandSpec, Decoder, RunSpec, RunnerError};
+use crate::runner::{AgentRunner, CommandSpec, Decoder, RunSpec, RunnerError, runner_of};
 
 /// The agents of a project that are wanted, as they are stored from moment to moment.
 pub(super) struct StoredRoster(pub(super) Arc<HostSettings>);
@@ -26,41 +24,26 @@ impl StoredRoster {
         Member {
             id: agent.id.clone(),
             role: agent.role,
-            runner: self.runner(agent),
+            runner: runner_of(agent.runner, &agent.options, &self.0.own_program)
+                .unwrap_or_else(|error| Arc::new(Unusable(agent.runner, error))),
             model: agent.model.clone(),
             usage: (self.0.meter)(agent.runner),
             program: self.0.programs.get(&agent.runner).cloned(),
-        }
-    }
-
-    fn runner(&self, agent: &Agent) -> Arc<dyn AgentRunner> {
-        let options = &agent.options;
-        match agent.runner {
-            RunnerKind::ClaudeCode | RunnerKind::External => Arc::new(ClaudeCodeRunner),
-            RunnerKind::Command => match CommandRunner::new(options.command.clone()) {
-                Ok(runner) => Arc::new(runner),
-                Err(error) => Arc::new(Unusable(error)),
-            },
-            RunnerKind::Rehearsal => Arc::new(RehearsalRunner {
-                program: self.0.own_program.clone(),
-                seed: options.seed,
-                speed: options.speed,
-                fail_rate: options.fail_rate,
-            }),
+            isolation: agent.options.isolation,
         }
     }
 }
 
-/// An agent without a command: its first run says so, and stops it.
-struct Unusable(RunnerError);
+/// An agent that cannot work as it is described: its first run says so, and stops it.
+struct Unusable(RunnerKind, RunnerError);
 
 impl AgentRunner for Unusable {
     fn kind(&self) -> RunnerKind {
-        RunnerKind::Command
+        self.0
     }
 
     fn command(&self, _: &RunSpec) -> Result<CommandSpec, RunnerError> {
-        Err(self.0.clone())
+        Err(self.1.clone())
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {

@@ -4,10 +4,8 @@ mod decoder;
 
 use std::collections::BTreeMap;
 
-use super::{
-    AgentRunner, CommandSpec, Decoder, FileSpec, RUN_ID_VARIABLE, RunSpec, RunnerError, RunnerKind, Session, Stdin,
-    allowed_environment, refuse_nul,
-};
+use super::environment::run_environment;
+use super::{AgentRunner, CommandSpec, Decoder, FileSpec, RunSpec, RunnerError, RunnerKind, Session, Stdin, refuse_nul};
 
 pub(in crate::runner) use self::decoder::UsageLine;
 
@@ -59,22 +57,17 @@ impl AgentRunner for CommandRunner {
         Ok(CommandSpec {
             program: spec.program.clone().unwrap_or_else(|| program.into()),
             args: args.iter().chain(&spec.extra_args).cloned().collect(),
-            env: environment(spec),
+            env: run_environment(spec, &[], &[]),
             files: vec![prompt, config],
             workdir: spec.workdir.clone(),
             stdin: Stdin::Null,
+            soft_stop: None,
         })
     }
 
     fn decoder(&self) -> Box<dyn Decoder> {
         Box::<decoder::CommandDecoder>::default()
     }
-}
-
-fn environment(spec: &RunSpec) -> BTreeMap<String, String> {
-    let mut env = allowed_environment(&spec.environment, spec.allow.iter().map(String::as_str));
-    env.insert(RUN_ID_VARIABLE.to_owned(), spec.run_id.clone());
-    env
 }
 
 fn fill(part: &str, values: &BTreeMap<&str, String>) -> Result<String, RunnerError> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::RunSpec;
+
 /// The variable that marks every process of a run, by which the sweep finds orphans.
 pub const RUN_ID_VARIABLE: &str = "AUTOCODER_RUN_ID";
 
@@ -33,6 +35,15 @@ pub fn allowed_environment<'a>(
     let patterns: Vec<&str> = ALWAYS.into_iter().chain(also).collect();
     let allowed = |name: &str| patterns.iter().any(|pattern| matches(pattern, name));
     from.iter().filter(|(name, _)| allowed(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// The environment of the run `spec`: what its runner and its caller allow, what the runner sets, and the run's mark.
+pub(super) fn run_environment(spec: &RunSpec, passed: &[&str], set: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let also = passed.iter().copied().chain(spec.allow.iter().map(String::as_str));
+    let mut env = allowed_environment(&spec.environment, also);
+    env.extend(set.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    env.insert(RUN_ID_VARIABLE.to_owned(), spec.run_id.clone());
+    env
 }
 
 fn matches(pattern: &str, name: &str) -> bool {

@@ -162,6 +162,30 @@ impl Ending {
     }
 }
 
+/// The last line that was no message: what a process that ends without a result may have died of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LastWords(String);
+
+impl LastWords {
+    /// The longest that is kept.
+    pub(super) const BYTES: usize = 500;
+
+    pub(super) fn hear(&mut self, line: &str) {
+        if !line.trim().is_empty() {
+            self.0 = cut(line.trim(), Self::BYTES);
+        }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// `what`, and the words behind it.
+    pub(super) fn after(&self, what: &str) -> String {
+        if self.0.is_empty() { what.to_owned() } else { format!("{what}: {}", self.0) }
+    }
+}
+
 /// The first `limit` bytes of `text`, cut between characters and marked when something is missing.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
     if text.len() <= limit {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use autocoder_core::ids::TaskId;
+use autocoder_core::agent::Role;
+use autocoder_core::ids::{FeatureId, PhaseId, TaskId};
+use autocoder_core::run::Tokens;
 
 use super::McpEndpoint;
 
@@ -18,12 +20,20 @@ pub struct RunSpec {
     pub scratch_dir: PathBuf,
     /// What the agent is asked to do.
     pub prompt: String,
+    /// What the agent is for.
+    pub role: Role,
     /// The task, when the run has one.
     pub task: Option<TaskId>,
+    /// The feature, when the run has one.
+    pub feature: Option<FeatureId>,
+    /// The phase, when the run has one.
+    pub phase: Option<PhaseId>,
     /// The model; the agent's own default without it.
     pub model: Option<String>,
     /// The conversation to open or to go on with.
     pub session: Session,
+    /// What earlier runs of that conversation were counted for, by the agent's own books.
+    pub counted: Tokens,
     /// How the agent reaches Autocoder's tools.
     pub mcp: McpEndpoint,
     /// The most turns the agent may take.
@@ -67,6 +77,8 @@ pub struct CommandSpec {
     pub workdir: PathBuf,
     /// What it reads.
     pub stdin: Stdin,
+    /// A file that makes the agent end by itself before its next tool call, once it exists.
+    pub soft_stop: Option<PathBuf>,
 }
 
 /// A file that a run needs.
@@ -106,9 +118,13 @@ pub(super) mod tests {
             workdir: "/project".into(),
             scratch_dir: "/scratch/7".into(),
             prompt: "Do the task".into(),
+            role: Role::Coder,
             task: Some(TaskId(42)),
+            feature: None,
+            phase: None,
             model: None,
             session: Session::Fresh,
+            counted: Tokens::default(),
             mcp: McpEndpoint::Stdio {
                 program: "/bin/autocoder".into(),
                 args: vec!["mcp".into(), "--project".into(), "todo".into()],

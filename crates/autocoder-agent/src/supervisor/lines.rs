@@ -25,7 +25,7 @@ impl LineSplitter {
 
     /// Takes the next bytes up to and including the first line end, and says how many they were and which line they ended.
     pub(super) fn take(&mut self, bytes: &[u8]) -> (usize, Option<Line>) {
-        let (part, ended) = match bytes.iter().position(|byte| *byte == b'\n') {
+        let (part, ended) = match memchr::memchr(b'\n', bytes) {
             Some(end) => (&bytes[..end], true),
             None => (bytes, false),
         };

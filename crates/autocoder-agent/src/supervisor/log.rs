@@ -6,10 +6,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use super::lines::Line;
+use super::redact::{Redactor, SHAPE_BYTES};
 use crate::runner::Stream;
-
-/// Shorter values would blacken half the log.
-const SHORTEST_SECRET: usize = 6;
 
 /// An open log.
 pub(super) struct RunLog {
@@ -18,7 +16,8 @@ pub(super) struct RunLog {
     written: u64,
     limit_bytes: u64,
     line_bytes: usize,
-    secrets: Vec<Vec<u8>>,
+    /// Of standard output and of standard error.
+    redactors: [Redactor; 2],
 }
 
 impl RunLog {
@@ -28,14 +27,14 @@ impl RunLog {
         }
         let file = append(path)?;
         let written = file.metadata()?.len();
-        let mut secrets: Vec<Vec<u8>> = secrets
-            .iter()
-            .filter(|secret| secret.len() >= SHORTEST_SECRET)
-            .map(|secret| secret.clone().into_bytes())
-            .collect();
-        // Of two secrets of which one starts like the other, the longer goes first.
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Ok(Self { path: path.to_owned(), file, written, limit_bytes, line_bytes, secrets })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            written,
+            limit_bytes,
+            line_bytes,
+            redactors: [Redactor::new(secrets), Redactor::new(secrets)],
+        })
     }
 
     /// How many bytes of a line must be at hand so that a secret across the cut is still found.
@@ -45,10 +44,7 @@ impl RunLog {
 
     /// Appends a line. The text may be missing in the log when the disk is full; the run goes on.
     pub(super) fn write(&mut self, stream: Stream, line: &Line) {
-        let mut text = self.redacted(line);
-        let kept = text.len().min(self.line_bytes);
-        let cut = line.dropped + (text.len() - kept) as u64;
-        text.truncate(kept);
+        let (text, cut) = self.redacted(stream, line);
         let mut entry = if stream == Stream::Stderr { b"[stderr] ".to_vec() } else { vec![] };
         entry.extend_from_slice(String::from_utf8_lossy(&text).as_bytes());
         if cut > 0 {
@@ -63,17 +59,27 @@ impl RunLog {
         }
     }
 
-    fn redacted(&self, line: &Line) -> Vec<u8> {
-        let mut text = self.secrets.iter().fold(line.kept.clone(), |text, secret| replace(&text, secret, b"[secret]"));
-        if line.dropped > 0 {
-            // The last bytes may be the start of a secret whose rest was dropped.
-            text.truncate(text.len().saturating_sub(self.longest_secret()));
-        }
-        text
+    /// The line without secrets as far as it is written, and how many bytes of it are not.
+    fn redacted(&mut self, stream: Stream, line: &Line) -> (Vec<u8>, u64) {
+        let wanted = line.kept.len().min(self.wanted_line_bytes() + SHAPE_BYTES);
+        let is_cut = line.dropped > 0 || wanted < line.kept.len();
+        let mut text = self.redactors[stream as usize].line(&line.kept[..wanted], is_cut);
+        let beyond = line.dropped + (line.kept.len() - wanted) as u64;
+        let written = text.len().min(self.line_bytes);
+        let cut = beyond + (text.len() - written) as u64;
+        text.truncate(written);
+        (text, cut)
+    }
+
+    /// A text of the agent's for elsewhere, without secrets.
+    pub(super) fn without_secrets(&self, text: &str) -> String {
+        let [redactor, _] = &self.redactors;
+        String::from_utf8_lossy(&redactor.text(text.as_bytes(), false)).into_owned()
     }
 
     fn longest_secret(&self) -> usize {
-        self.secrets.first().map_or(0, Vec::len)
+        let [redactor, _] = &self.redactors;
+        redactor.longest_secret()
     }
 
     fn rotate(&mut self) {
@@ -90,19 +96,6 @@ impl RunLog {
 
 fn append(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().append(true).create(true).mode(0o600).open(path)
-}
-
-fn replace(text: &[u8], secret: &[u8], with: &[u8]) -> Vec<u8> {
-    let mut replaced = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
-        let (before, from) = rest.split_at(at);
-        replaced.extend_from_slice(before);
-        replaced.extend_from_slice(with);
-        rest = &from[secret.len()..];
-    }
-    replaced.extend_from_slice(rest);
-    replaced
 }
 
 #[cfg(test)]

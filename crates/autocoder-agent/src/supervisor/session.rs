@@ -146,7 +146,8 @@ impl<'a> Session<'a> {
 
     pub(super) fn close(mut self) -> (Noted, Ending) {
         self.noted.bytes = self.output.bytes.load(Ordering::Relaxed);
-        let ending = self.decoder.finish(self.noted.exit);
+        let mut ending = self.decoder.finish(self.noted.exit);
+        ending.detail = ending.detail.map(|detail| self.log.without_secrets(&detail));
         (self.noted, ending)
     }
 
@@ -160,6 +161,7 @@ impl<'a> Session<'a> {
         self.noted.lines += 1;
         self.log.write(stream, &line);
         for event in self.decoder.push(stream, &String::from_utf8_lossy(&line.kept)) {
+            let event = self.without_secrets(event);
             match &event {
                 AgentEvent::Started { session, .. } => self.noted.session = Some(session.clone()),
                 AgentEvent::Limit(window) if window.status == LimitStatus::Rejected => {
@@ -171,6 +173,17 @@ impl<'a> Session<'a> {
                 _ => {}
             }
             (self.on_event)(event);
+        }
+    }
+}
+
+impl Session<'_> {
+    /// What is kept beside the log is as free of secrets.
+    fn without_secrets(&self, event: AgentEvent) -> AgentEvent {
+        match event {
+            AgentEvent::Text(text) => AgentEvent::Text(self.log.without_secrets(&text)),
+            AgentEvent::Misconfigured(reason) => AgentEvent::Misconfigured(self.log.without_secrets(&reason)),
+            other => other,
         }
     }
 }

@@ -48,7 +48,8 @@ impl Tools for ScriptedTools {
 
     async fn done(&self, identity: &Identity) {
         self.open.lock().unwrap().remove(&identity.run);
-        let fence = Fence { agent: identity.agent.clone(), attempt: identity.attempt };
+        let Some((task, attempt)) = identity.claim else { return };
+        let fence = Fence { agent: identity.agent.clone(), attempt };
         let actor = Actor::Agent(identity.agent.clone());
         let cx = Context { store: &*self.store, usage: &*METER, actor: &actor, request: None };
         let agents = self.store.queries().agents(identity.project).await.unwrap();
@@ -58,7 +59,7 @@ impl Tools for ScriptedTools {
             _ => false,
         };
         if agents.iter().any(|agent| agent.id == identity.agent && works(agent)) {
-            pass_task(&cx, identity.project, identity.task, &fence, Vec::new()).await.unwrap();
+            pass_task(&cx, identity.project, task, &fence, Vec::new()).await.unwrap();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use utoipa::openapi::tag::{Tag, TagBuilder};
 
-const TAGS: [(&str, &str); 15] = [
+const TAGS: [(&str, &str); 16] = [
     ("auth", "Log a browser in"),
     ("projects", "What is built, and whether agents may work on it"),
     ("plan", "A whole plan as a file"),
@@ -10,6 +10,7 @@ const TAGS: [(&str, &str); 15] = [
     ("features", "What a phase brings, with its spec and who works on it"),
     ("tasks", "The smallest pieces of work, and what they wait for"),
     ("agents", "Who works"),
+    ("notes", "What agents tell those who come after them"),
     ("runs", "The processes of agents, with their logs"),
     ("overview", "What waits for a person, the graph of a plan, and search"),
     ("events", "What happened, and what happens just now"),

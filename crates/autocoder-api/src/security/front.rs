@@ -11,6 +11,9 @@ use crate::app::App;
 use crate::problem::Problem;
 
 const CSP: &str = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// Parts of the web UI style their elements; scripts come from files only.
+const UI_CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
 /// The documentation pages style their elements and carry small pictures inside.
 const DOCS_CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
                         base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -24,7 +27,11 @@ pub(crate) async fn front(
     // As the router reads it: `/%61pi` leads to the same places as `/api`.
     let path = request.match_info().as_str();
     let guarded = ["/api", "/mcp"].iter().any(|below| path.starts_with(below));
-    let csp = if path.starts_with("/api/docs") { DOCS_CSP } else { CSP };
+    let csp = match guarded {
+        true if path.starts_with("/api/docs") => DOCS_CSP,
+        true => CSP,
+        false => UI_CSP,
+    };
     let mut response = match check(&app, request.headers(), guarded) {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(problem) => request.into_response(problem.error_response()),

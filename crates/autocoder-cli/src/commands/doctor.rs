@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use autocoder_agent::detect::{Detected, detect_runners, find_program};
+use autocoder_agent::detect::{Detected, detect_runners, found, how_to_get};
+use autocoder_agent::isolation::{Enclosure, probe};
 use autocoder_agent::runner::RunnerKind;
+use autocoder_core::agent::Isolation;
 use autocoder_storage::{MigrationStatus, ServerLock, Target, migration_status, network_filesystem};
 use clap::Args;
 use serde_json::{Value, json};
@@ -17,8 +19,11 @@ use crate::root::Root;
 use crate::running_server::RunningServer;
 use crate::token_file;
 
-/// What agents can reach, said plainly.
-const ISOLATION: &str = "none: an agent has the rights of the person who starts it";
+/// Programs beside the runners': what they are for, and how they are got.
+const PROGRAMS: [(&str, &str, &str); 2] = [
+    ("git", "agents would work in the project's folder, one at a time", "install the package `git`"),
+    ("bwrap", "agents would not be kept from the rest of this machine", "install the package `bubblewrap`"),
+];
 
 /// Show where each value comes from and what is installed
 #[derive(Args)]
@@ -28,7 +33,9 @@ struct Findings {
     database: String,
     migrations: Result<MigrationStatus, String>,
     runners: Vec<Detected>,
-    git: Option<PathBuf>,
+    /// In the order of [`PROGRAMS`].
+    programs: Vec<(Option<PathBuf>, Option<String>)>,
+    isolation: Enclosure,
     /// The network file system that the database lies on.
     network: Option<&'static str>,
     /// The process that has the lock of a server.
@@ -43,12 +50,17 @@ impl Doctor {
         let programs: BTreeMap<RunnerKind, PathBuf> =
             config.runners.iter().map(|(kind, program)| (*kind, program.value.clone())).collect();
         let target = root.target();
-        let search = config.environment.get("PATH").map_or("", String::as_str);
+        let mut found_programs = Vec::new();
+        for (name, ..) in PROGRAMS {
+            found_programs.push(found(Path::new(name), &config.environment).await);
+        }
         let findings = Findings {
             database: shown(&target),
             migrations: migration_status(&target).await.map_err(|error| error.to_string()),
             runners: detect_runners(&programs, &config.environment).await,
-            git: find_program(Path::new("git"), search, Path::new("/")),
+            programs: found_programs,
+            isolation: Enclosure::of(Isolation::Auto, probe(&config.environment).await)
+                .expect("`auto` takes what there is"),
             network: match &target {
                 Target::Sqlite(path) => network_filesystem(path),
                 Target::Postgres(_) => None,
@@ -93,7 +105,12 @@ fn view(config: &Config, findings: &Findings) -> Value {
             "source": configured.map_or("default".to_owned(), |setting| source(&setting.source)),
             "path": found.path,
             "version": found.version,
+            "missing": found.path.is_none(),
+            "install": how_to_get(found.kind),
         })
+    });
+    let programs = PROGRAMS.iter().zip(&findings.programs).map(|((name, without, install), (path, version))| {
+        json!({ "program": name, "path": path, "version": version, "without": without, "install": install })
     });
     json!({
         "version": env!("CARGO_PKG_VERSION"),
@@ -114,8 +131,8 @@ fn view(config: &Config, findings: &Findings) -> Value {
         },
         "color": { "value": format!("{:?}", config.color.value).to_lowercase(), "source": source(&config.color.source) },
         "runners": runners.collect::<Vec<_>>(),
-        "git": findings.git,
-        "isolation": ISOLATION,
+        "programs": programs.collect::<Vec<_>>(),
+        "isolation": findings.isolation.statement(),
     })
 }
 
@@ -141,10 +158,6 @@ fn text(root: &Root, config: &Config, findings: &Findings) -> String {
         }
         Ok(MigrationStatus { pending, .. }) => warning(format!("pending: {}", pending.join(", "))),
     };
-    let git = findings.git.as_ref().map_or_else(
-        || warning("not found; agents would work in the project's folder, one at a time".to_owned()),
-        |path| good(path.display().to_string()),
-    );
     let mut fields = vec![
         ("autocoder", env!("CARGO_PKG_VERSION").to_owned()),
         ("config file", file),
@@ -153,8 +166,10 @@ fn text(root: &Root, config: &Config, findings: &Findings) -> String {
         ("migrations", migrations),
         ("server", server(findings).unwrap_or_else(warning)),
         ("token", token(config, findings).unwrap_or_else(warning)),
-        ("git", git),
     ];
+    for ((name, without, install), found) in PROGRAMS.iter().zip(&findings.programs) {
+        fields.push((*name, program(root, found, &format!("not found: {without}; {install}"))));
+    }
     if let Some(kind) = findings.network {
         fields.push((
             "warning",
@@ -162,21 +177,28 @@ fn text(root: &Root, config: &Config, findings: &Findings) -> String {
         ));
     }
     for found in &findings.runners {
-        let program = match (&found.path, &found.version) {
-            (Some(path), Some(version)) => good(format!("{} ({version})", path.display())),
-            (Some(path), None) => warning(format!("{} (does not answer to --version)", path.display())),
-            (None, _) => warning(format!(
-                "`{}` not found; set [runners.{}] program in the config file",
-                found.program.display(),
-                found.kind
-            )),
-        };
+        let install = how_to_get(found.kind).map_or_else(String::new, |how| format!("{how}; or "));
+        let missing = format!(
+            "`{}` not found; {install}set [runners.{}] program in the config file",
+            found.program.display(),
+            found.kind
+        );
+        let program = program(root, &(found.path.clone(), found.version.clone()), &missing);
         let source = config.runners.get(&found.kind).map_or("default".to_owned(), |setting| setting.source.to_string());
         fields.push((found.kind.as_str(), format!("{program} ({source})")));
     }
     fields.push(("rehearsal", good("built in".to_owned())));
-    fields.push(("isolation", ISOLATION.to_owned()));
+    fields.push(("isolation", findings.isolation.statement()));
     details(&fields)
+}
+
+fn program(root: &Root, found: &(Option<PathBuf>, Option<String>), missing: &str) -> String {
+    let (style, text) = match found {
+        (Some(path), Some(version)) => (Style::Good, format!("{} ({version})", path.display())),
+        (Some(path), None) => (Style::Warning, format!("{} (does not answer to --version)", path.display())),
+        (None, _) => (Style::Warning, missing.to_owned()),
+    };
+    root.output.style(style, &text)
 }
 
 /// Which server runs; an error: something is odd about it.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use autocoder_core::agent::Isolation;
 use autocoder_core::project::{NewProject, ProjectSettings};
 use autocoder_core::view::ProjectView;
 use autocoder_core::workflow;
@@ -53,6 +54,18 @@ pub(crate) struct Described {
     /// How many agents may work on one feature at a time
     #[arg(long, value_name = "N")]
     pub(crate) writers_per_feature: Option<u32>,
+    /// The share of the project's tokens that testers may take, in per cent; 0: no regression tests
+    #[arg(long, value_name = "N")]
+    pub(crate) regression_percent: Option<u8>,
+    /// How many agents may work on the project at the same time
+    #[arg(long, value_name = "N")]
+    pub(crate) max_agents: Option<u32>,
+    /// How many seconds lie between the starts of two runs at least
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) stagger: Option<u32>,
+    /// How far agents are kept from the machine: auto, bubblewrap or none
+    #[arg(long, value_name = "KIND")]
+    pub(crate) isolation: Option<Isolation>,
 }
 
 impl Described {
@@ -63,6 +76,10 @@ impl Described {
             verify_timeout_s: self.verify_timeout.unwrap_or(before.verify_timeout_s),
             max_failures: self.max_failures.unwrap_or(before.max_failures),
             writers_per_feature: self.writers_per_feature.unwrap_or(before.writers_per_feature),
+            regression_percent: self.regression_percent.unwrap_or(before.regression_percent),
+            max_agents: self.max_agents.unwrap_or(before.max_agents),
+            stagger_s: self.stagger.unwrap_or(before.stagger_s),
+            isolation: self.isolation.unwrap_or(before.isolation),
         }
     }
 

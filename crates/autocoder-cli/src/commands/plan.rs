@@ -1,6 +1,7 @@
 //! `autocoder plan`: whole plans as files.
 
 mod check;
+mod create;
 mod export;
 mod import;
 mod schema;
@@ -14,9 +15,10 @@ use crate::exit::{Failure, count};
 use crate::input;
 use crate::root::Root;
 
-/// Check, import and export plan files
+/// Make a plan from a spec; check, import and export plan files
 #[derive(Subcommand)]
 pub(crate) enum Plan {
+    Create(Box<create::Create>),
     Check(check::Check),
     Import(import::Import),
     Export(export::Export),
@@ -26,6 +28,7 @@ pub(crate) enum Plan {
 impl Plan {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         match self {
+            Self::Create(verb) => verb.run(root).await,
             Self::Check(verb) => verb.run(root),
             Self::Import(verb) => verb.run(root).await,
             Self::Export(verb) => verb.run(root).await,

@@ -3,18 +3,19 @@
 pub(crate) mod banner;
 pub(crate) mod ended;
 mod handed_over;
+mod isolation;
 mod narrate;
-mod runner;
+pub(crate) mod runner;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use autocoder_agent::crew::{self, Crew, FixedRoster, Holder, Identity, Member, Progress, Stay, Tools};
+use autocoder_agent::crew::{self, Crew, Ending, FixedRoster, Holder, Identity, Member, Progress, Stay, Tools};
 use autocoder_agent::runner::McpEndpoint;
 use autocoder_agent::supervisor::Limits;
-use autocoder_core::agent::{AgentOptions, Role, RunnerKind};
+use autocoder_core::agent::{AgentOptions, Isolation, Role, RunnerKind};
 use autocoder_core::error::Refused;
 use autocoder_core::ids::AgentId;
 use autocoder_core::ports::Scope;
@@ -49,6 +50,9 @@ pub(crate) struct Run {
     /// How many agents work at the same time; more than one only in a rehearsal
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=64))]
     agents: u8,
+    /// What the agents are for: planner, spec_writer, coder, tester or reviewer
+    #[arg(long, value_name = "ROLE", default_value = "coder")]
+    role: Role,
     /// The model to ask the agent for
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
@@ -64,6 +68,9 @@ pub(crate) struct Run {
     /// The share of a rehearsal's runs that fail, 0 to 1
     #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = runner::share)]
     fail_rate: f64,
+    /// How far the agents are kept from the machine: auto, bubblewrap or none; left out: as the project says
+    #[arg(long, value_name = "KIND")]
+    isolation: Option<Isolation>,
     /// The program of `--agent command` and its arguments, with {prompt_file}, {workdir}, {mcp_config}, {task_id}
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -73,12 +80,26 @@ impl Run {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         let installation = root.open().await?;
         let view = installation.project(&self.in_project).await?;
-        let project = stored_project(&installation, &view).await?;
+        let (kind, role) = (self.agent, self.role);
+        let ending = self.drive(root, &installation, &view).await?;
+        ended::report(root, &installation, &view, (kind, role), ending).await
+    }
+
+    /// Lets the agents work until the crew ends, and answers why.
+    pub(crate) async fn drive(
+        self,
+        root: &Root,
+        installation: &Installation,
+        view: &ProjectView,
+    ) -> Result<Ending, Failure> {
+        let project = stored_project(installation, view).await?;
         let kind = self.agent;
-        let roster = Arc::new(self.roster(root, &installation)?);
-        let opening = opening(&view, kind, roster.all().len());
+        let roster = Arc::new(self.roster(root, installation)?);
+        let opening = opening(view, (kind, self.role), roster.all().len());
+        let wanted = self.isolation.unwrap_or(view.settings.isolation);
+        let isolation = isolation::statement(kind, wanted, &root.config.environment).await?;
         let wait = self.wait;
-        let crew = self.crew(root, &installation, project, Arc::clone(&roster))?;
+        let crew = self.crew(root, installation, project, Arc::clone(&roster))?;
         let stop = signals::stop()?;
         root::meter(Arc::clone(&installation.store), kind).go_on().await.map_err(Refused::from)?;
         let output = &root.output;
@@ -86,6 +107,7 @@ impl Run {
         let mut tell = |progress: Progress| {
             if matches!(progress, Progress::Joined) {
                 output.note(&opening);
+                isolation.iter().for_each(|isolation| output.note(isolation));
             }
             if let Progress::Event(event) = &progress {
                 notifier.event(event);
@@ -99,14 +121,21 @@ impl Run {
         let ending = match driven {
             Err(Refused::CrewHeld { holder, .. }) if crew::is_live_server(&holder) => {
                 output.note(&format!("{opening}; the server ({holder}) drives the project and does the work"));
-                let handed = HandedOver { installation: &installation, project: &view, roster: &roster, wait };
+                let handed = HandedOver { installation, project: view, roster: &roster, wait };
                 handed.follow(stop, &mut tell).await?
             }
             ended => ended?,
         };
-        let reported = ended::report(root, &installation, &view, kind, ending).await;
         notifier.finished().await;
-        reported
+        Ok(ending)
+    }
+
+    /// One planner on the project, driven by `agent`.
+    pub(crate) fn planner(project: &str, agent: RunnerKind, model: Option<String>, options: AgentOptions) -> Self {
+        let AgentOptions { command, speed, seed, fail_rate, isolation, .. } = options;
+        let in_project = InProject { project: Some(project.to_owned()) };
+        let (agents, role, wait) = (1, Role::Planner, false);
+        Self { in_project, agent, agents, role, model, wait, speed, seed, fail_rate, isolation, command }
     }
 
     /// The agents of this run.
@@ -116,23 +145,31 @@ impl Run {
             return Err(Failure::wrong(message, "leave --agents out, or use --agent rehearsal"));
         }
         let runner = runner::build(self, &own_program()?)?;
-        let prefix = if self.agent == RunnerKind::Rehearsal { "rehearsal" } else { "coder" };
+        let prefix = match (self.role, self.agent) {
+            (Role::Coder, RunnerKind::Rehearsal) => "rehearsal",
+            (role, _) => role.as_str(),
+        };
         let usage = root::meter(Arc::clone(&installation.store), self.agent);
         let member = |number| Member {
             id: AgentId(format!("{prefix}-{number}")),
-            role: Role::Coder,
+            role: self.role,
             runner: Arc::clone(&runner),
             model: self.model.clone(),
             usage: Arc::clone(&usage),
             program: root.config.runners.get(&self.agent).map(|setting| setting.value.clone()),
+            isolation: self.isolation,
         };
-        let options = AgentOptions {
+        Ok(FixedRoster::new((1..=self.agents).map(member).collect(), self.options()))
+    }
+
+    fn options(&self) -> AgentOptions {
+        AgentOptions {
             command: self.command.clone(),
             speed: self.speed,
             seed: self.seed,
             fail_rate: self.fail_rate,
-        };
-        Ok(FixedRoster::new((1..=self.agents).map(member).collect(), options))
+            isolation: self.isolation,
+        }
     }
 
     fn crew(
@@ -187,21 +224,25 @@ impl OwnTools {
 #[async_trait]
 impl Tools for OwnTools {
     async fn endpoint(&self, identity: &Identity) -> Result<McpEndpoint, Refused> {
-        let numbers = [identity.run.to_string(), identity.task.to_string(), identity.attempt.0.to_string()];
-        let [run, task, attempt] = &numbers;
-        let (project, agent) = (&identity.project_name, &identity.agent.0);
+        let (project, agent, run) = (&identity.project_name, &identity.agent.0, identity.run.to_string());
         let args = ["--data-dir", &self.data_dir, "mcp", "--project", project, "--agent", agent];
-        let more = ["--role", identity.role.as_str(), "--run", run, "--task", task, "--attempt", attempt];
+        let more = ["--role", identity.role.as_str(), "--run", &run];
+        let claim = identity.claim.map(|(task, attempt)| {
+            ["--task".to_owned(), task.to_string(), "--attempt".to_owned(), attempt.0.to_string()]
+        });
         Ok(McpEndpoint::Stdio {
             program: self.program.clone(),
-            args: args.into_iter().chain(more).map(str::to_owned).collect(),
+            args: args.into_iter().chain(more).map(str::to_owned).chain(claim.into_iter().flatten()).collect(),
             env: self.environment.clone(),
         })
     }
 }
 
-fn opening(project: &ProjectView, kind: RunnerKind, agents: usize) -> String {
+fn opening(project: &ProjectView, (kind, role): (RunnerKind, Role), agents: usize) -> String {
     let agents = if agents == 1 { format!("one {kind} agent") } else { format!("{agents} {kind} agents") };
+    if role != Role::Coder {
+        return format!("{}: {agents} as {role}; Ctrl-C stops", project.name);
+    }
     let open = project.task_count - project.tasks_completed;
     format!("{}: {open} of {} tasks are open, {agents}; Ctrl-C stops", project.name, project.task_count)
 }

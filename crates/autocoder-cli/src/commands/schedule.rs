@@ -6,13 +6,14 @@ mod edit;
 mod list;
 
 use autocoder_core::budget::Weekday;
+use autocoder_core::schedule::ScheduleKind;
 use autocoder_usage::view::ScheduleView;
 use clap::Subcommand;
 
 use crate::exit::Failure;
 use crate::root::Root;
 
-/// Let agents work only in windows of the week
+/// Let agents work only in windows of the week, and not in quiet hours
 #[derive(Subcommand)]
 pub(crate) enum Schedule {
     List(list::List),
@@ -58,10 +59,23 @@ fn day(text: &str) -> Result<Weekday, String> {
     Weekday::ALL.iter().find(meant).copied().ok_or_else(|| rule.to_owned())
 }
 
+/// An amount in USD, in nano-USD.
+fn usd(text: &str) -> Result<u64, String> {
+    let amount: Option<f64> = text.parse().ok().filter(|amount| (0.0..=1_000_000.0).contains(amount));
+    amount.map(|amount| (amount * 1e9).round() as u64).ok_or_else(|| "must be from 0 to 1000000".to_owned())
+}
+
+fn in_usd(nusd: u64) -> String {
+    format!("{:.2}", nusd as f64 / 1e9)
+}
+
 fn sentence(schedule: &ScheduleView) -> String {
     let state = if schedule.enabled { "" } else { ", switched off" };
     let (starts, ends, zone) = (&schedule.starts, &schedule.ends, &schedule.time_zone);
-    format!("{}: {} from {starts} to {ends} ({zone}){state}", schedule.id, day_names(&schedule.days))
+    let quiet = if schedule.kind == ScheduleKind::Quiet { "quiet, " } else { "" };
+    let most = schedule.max_cost_nusd.map(|nusd| format!(", at most {} USD", in_usd(nusd))).unwrap_or_default();
+    let days = day_names(&schedule.days);
+    format!("{}: {quiet}{days} from {starts} to {ends} ({zone}){most}{state}", schedule.id)
 }
 
 fn day_names(days: &[Weekday]) -> String {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Isolation;
 use crate::limits::{Checks, InvalidField};
 
 /// The most parts of a command.
@@ -28,15 +29,23 @@ pub struct AgentOptions {
     /// The share of a rehearsal's runs that fail (0 to 1).
     #[cfg_attr(feature = "openapi", schema(minimum = 0.0, maximum = 1.0))]
     pub fail_rate: f64,
+    /// How far its process is kept from the machine; null: as the project says.
+    pub isolation: Option<Isolation>,
 }
 
 impl Default for AgentOptions {
     fn default() -> Self {
-        Self { command: Vec::new(), speed: 1.0, seed: 1, fail_rate: 0.0 }
+        Self { command: Vec::new(), speed: 1.0, seed: 1, fail_rate: 0.0, isolation: None }
     }
 }
 
 impl AgentOptions {
+    /// Whether these let something else run than `before`, or keep it less apart: a person's decision.
+    #[must_use]
+    pub fn decides_otherwise(&self, before: &Self) -> bool {
+        self.command != before.command || self.isolation != before.isolation
+    }
+
     /// Every field that breaks a rule.
     ///
     /// # Errors

@@ -68,6 +68,7 @@ impl State {
         }
         self.evidence.extend(set.evidence);
         self.messages.extend(set.messages.into_iter().map(|message| (message.id, message)));
+        self.notes.extend(set.notes.into_iter().map(|note| (note.id, note)));
         for Row::New(proposal) | Row::Changed(proposal) in set.proposals {
             self.proposals.insert(proposal.id, proposal);
         }
@@ -192,7 +193,8 @@ impl State {
                 self.projects.remove(&id);
             }
         }
-        let (features, webhooks) = (&self.features, &self.webhooks);
+        let (phases, features, webhooks) = (&self.phases, &self.features, &self.webhooks);
+        self.notes.retain(|_, note| phases.contains_key(&note.phase));
         self.messages.retain(|_, message| features.contains_key(&message.feature));
         self.proposals.retain(|_, proposal| features.contains_key(&proposal.feature));
         self.deliveries.retain(|_, delivery| webhooks.contains_key(&delivery.webhook));

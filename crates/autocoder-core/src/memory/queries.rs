@@ -8,6 +8,7 @@ use crate::changes::Node;
 use crate::event::EventKind;
 use crate::feature::{Feature, FeatureStatus};
 use crate::ids::{FeatureId, PhaseId, ProjectId, TaskId, TokenId};
+use crate::note::Note;
 use crate::phase::{Phase, PhaseStatus};
 use crate::ports::{Out, PlanRows, Queries, TaskFilter};
 use crate::project::Project;
@@ -161,6 +162,11 @@ impl Queries for MemoryStore {
         Ok(state.messages.values().filter(|message| ours && message.feature == feature).cloned().collect())
     }
 
+    async fn notes(&self, project: ProjectId, phase: Option<PhaseId>) -> Out<Vec<Note>> {
+        let wanted = |note: &&Note| note.project == project && phase.is_none_or(|phase| note.phase == phase);
+        Ok(self.lock().notes.values().filter(wanted).cloned().collect())
+    }
+
     async fn proposals(&self, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>> {
         Ok(self.lock().proposals_for(project, feature))
     }
@@ -251,6 +257,7 @@ impl State {
             task_count: feature.tally.tasks.into(),
             tasks_completed: feature.tally.passing.into(),
             tasks_in_progress: feature.tally.in_progress.into(),
+            independence: None,
             version: feature.version,
         }
     }

@@ -39,14 +39,7 @@ impl Claim {
 /// # Errors
 /// The reason, when it may be given nothing whatever the plan holds.
 pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Timestamp) -> Result<WorkQuery, Idle> {
-    match standing.project.status {
-        ProjectStatus::Paused | ProjectStatus::Archived => return Err(Idle::plain(IdleReason::Paused, Advice::Stop)),
-        ProjectStatus::Completed => return Err(Idle::plain(IdleReason::ProjectComplete, Advice::Stop)),
-        ProjectStatus::Active => {}
-    }
-    if standing.agent.as_ref().is_some_and(|agent| agent.wanted != Wanted::Running) {
-        return Err(Idle::plain(IdleReason::Paused, Advice::Stop));
-    }
+    may_work(standing)?;
     let Some(phase) = &standing.active else {
         let reason = if standing.has_phases { IdleReason::ProjectComplete } else { IdleReason::PhaseNotStarted };
         return Err(Idle::plain(reason, Advice::Stop));
@@ -54,20 +47,8 @@ pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Time
     if phase.status == PhaseStatus::AwaitingApproval {
         return Err(Idle::plain(IdleReason::PhaseAwaitingApproval, Advice::Stop));
     }
-    if usage.held {
-        return Err(Idle::plain(IdleReason::LimitRejected, Advice::Stop));
-    }
-    if let Some(until) = usage.blocked_until.filter(|until| *until > now) {
-        return Err(Idle { retry_at: Some(until), ..Idle::plain(IdleReason::LimitRejected, Advice::Wait) });
-    }
-    if let Some(until) = usage.closed_until.filter(|until| *until > now) {
-        return Err(Idle { retry_at: Some(until), ..Idle::plain(IdleReason::Paused, Advice::Wait) });
-    }
-    let (order, max_complexity) = match Band::of(usage.available_bp, &usage.thresholds) {
-        Band::Critical => {
-            return Err(Idle { retry_at: usage.resets_at, ..Idle::plain(IdleReason::UsageCritical, Advice::Stop) });
-        }
-        Band::Low => (Order::Completion, SMALL),
+    let (order, max_complexity) = match may_spend(usage, now)? {
+        Band::Critical | Band::Low => (Order::Completion, SMALL),
         Band::Moderate => (Order::Completion, u8::MAX),
         Band::Normal => (Order::Priority, u8::MAX),
     };
@@ -82,6 +63,46 @@ pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Time
         payable_tasks: usage.payable_tasks.filter(|_| order == Order::Completion),
         now,
     })
+}
+
+/// Whether the agent may run an errand, and in which band: no phase has to be open for that.
+///
+/// # Errors
+/// The reason, when it may not.
+pub fn admit_errand(standing: &Standing, usage: &UsageLevel, now: Timestamp) -> Result<Band, Idle> {
+    may_work(standing)?;
+    may_spend(usage, now)
+}
+
+fn may_work(standing: &Standing) -> Result<(), Idle> {
+    match standing.project.status {
+        ProjectStatus::Paused | ProjectStatus::Archived => return Err(Idle::plain(IdleReason::Paused, Advice::Stop)),
+        ProjectStatus::Completed => return Err(Idle::plain(IdleReason::ProjectComplete, Advice::Stop)),
+        ProjectStatus::Active => {}
+    }
+    match &standing.agent {
+        Some(agent) if agent.wanted != Wanted::Running => Err(Idle::plain(IdleReason::Paused, Advice::Stop)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The band of what is left, when anything new may begin.
+fn may_spend(usage: &UsageLevel, now: Timestamp) -> Result<Band, Idle> {
+    if usage.held {
+        return Err(Idle::plain(IdleReason::LimitRejected, Advice::Stop));
+    }
+    if let Some(until) = usage.blocked_until.filter(|until| *until > now) {
+        return Err(Idle { retry_at: Some(until), ..Idle::plain(IdleReason::LimitRejected, Advice::Wait) });
+    }
+    if let Some(until) = usage.closed_until.filter(|until| *until > now) {
+        return Err(Idle { retry_at: Some(until), ..Idle::plain(IdleReason::Paused, Advice::Wait) });
+    }
+    match Band::of(usage.available_bp, &usage.thresholds) {
+        Band::Critical => {
+            Err(Idle { retry_at: usage.resets_at, ..Idle::plain(IdleReason::UsageCritical, Advice::Stop) })
+        }
+        band => Ok(band),
+    }
 }
 
 /// Hands `task` to the agent: the task is leased, its feature and phase start when they have not yet, and an agent

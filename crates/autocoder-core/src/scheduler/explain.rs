@@ -22,7 +22,7 @@ closed_enum! {
         AllClaimed = "all_claimed",
         /// What is left waits for tasks that do not pass.
         BlockedByDependencies = "blocked_by_dependencies",
-        /// The agent's own features have nothing ready.
+        /// The agent's own features, or its role, have nothing to do.
         ScopeEmpty = "scope_empty",
         /// Tasks wait for a person's answer.
         NeedsInput = "needs_input",

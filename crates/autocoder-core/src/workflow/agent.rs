@@ -76,8 +76,8 @@ async fn change(
         None if may_add => new_agent(Agent::unknown(project, id.clone(), unit.now()), &patch),
         None => return Err(Refused::missing("agent", id)),
     };
-    if patch.options.as_ref().is_some_and(|options| options.command != agent.options.command) {
-        cx.person("set the command of an agent")?;
+    if patch.options.as_ref().is_some_and(|options| options.decides_otherwise(&agent.options)) {
+        cx.person("set the command or the isolation of an agent")?;
     }
     if patch.wanted == Some(Wanted::Running) && cx.actor.is_person() {
         cx.usage.go_on().await?;

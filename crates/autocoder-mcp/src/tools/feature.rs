@@ -66,6 +66,7 @@ impl Tool for SetSpec {
 
     async fn call(self, caller: &Caller) -> Reply {
         let id = FeatureId(self.feature_id.0);
+        caller.must_be_own(id).await?;
         set_spec(&caller.context(), caller.project(), id, self.spec).await?;
         Ok(json!({ "feature": FeatureView { spec: None, ..caller.feature(id).await? } }))
     }
@@ -105,6 +106,7 @@ impl Tool for CreateTasks {
         let new = self.tasks.into_iter().map(|task| task.into_new(count)).collect();
         let (cx, project, feature) = (caller.context(), caller.project(), FeatureId(self.feature_id.0));
         if caller.connection.session.role == Some(Role::SpecWriter) {
+            caller.must_be_own(feature).await?;
             let made = propose_tasks(&cx, project, feature, new).await?;
             let proposals = made.into_iter().map(ProposalView::from).collect::<Vec<_>>();
             return Ok(json!({ "proposals": proposals, "note": PROPOSED }));

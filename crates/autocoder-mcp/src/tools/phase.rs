@@ -2,9 +2,9 @@
 
 use autocoder_core::feature::FeatureStatus;
 use autocoder_core::ids::PhaseId;
-use autocoder_core::phase::PhaseStatus;
+use autocoder_core::phase::{NewPhase, PhaseStatus};
 use autocoder_core::view::{FeatureView, PhaseView};
-use autocoder_core::workflow::submit_phase;
+use autocoder_core::workflow::{add_phase, submit_phase};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -27,6 +27,25 @@ impl Tool for GetCurrent {
 
     async fn call(self, caller: &Caller) -> Reply {
         Ok(json!({ "phase": caller.active_phase().await? }))
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Create {
+    name: String,
+    description: Option<String>,
+}
+
+impl Tool for Create {
+    const NAME: &'static str = "phase_create";
+    const ABOUT: &'static str = "Add a phase behind the last one.";
+
+    async fn call(self, caller: &Caller) -> Reply {
+        let new =
+            NewPhase { name: self.name, description: self.description.unwrap_or_default(), ..NewPhase::default() };
+        let made = add_phase(&caller.context(), caller.project(), new).await?;
+        Ok(json!({ "phase": caller.phase(made.id).await? }))
     }
 }
 

@@ -4,6 +4,7 @@
 mod client;
 mod http;
 mod http_claim;
+mod notes;
 mod own_task;
 mod plan;
 mod protocol;

@@ -14,6 +14,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
     pub project_id: i64,
+    pub kind: String,
+    pub max_cost_nusd: Option<i64>,
     pub days: String,
     pub starts: String,
     pub ends: String,
@@ -33,6 +35,8 @@ impl From<Schedule> for Model {
         Self {
             id: schedule.id.0,
             project_id: schedule.project.0,
+            kind: schedule.kind.to_string(),
+            max_cost_nusd: schedule.max_cost_nusd.and_then(|cost| i64::try_from(cost).ok()),
             days: to_json(&schedule.days),
             starts: schedule.starts.to_string(),
             ends: schedule.ends.to_string(),
@@ -51,6 +55,8 @@ impl TryFrom<Model> for Schedule {
         Ok(Self {
             id: ScheduleId(row.id),
             project: ProjectId(row.project_id),
+            kind: word(&row.kind)?,
+            max_cost_nusd: row.max_cost_nusd.and_then(|cost| u64::try_from(cost).ok()),
             days: from_json(&row.days)?,
             starts: word(&row.starts)?,
             ends: word(&row.ends)?,

@@ -44,9 +44,10 @@ pub(super) async fn save(link: &Link, states: &[ImportState]) -> Out<()> {
 
 pub(super) async fn counted(link: &Link, source: &str, messages: &[String]) -> Out<Vec<(String, Tokens)>> {
     let keys: Vec<_> = messages.iter().map(|message| json!([message])).collect();
+    // CROSS, so that SQLite looks each message up instead of reading all of the source.
     let sql = format!(
         "SELECT u.message_id, u.input, u.output, u.cache_read, u.cache_write_5m, u.cache_write_1h FROM {} AS k \
-         JOIN usage_logs u ON u.source = $2 AND u.message_id = k.value ->> 0",
+         CROSS JOIN usage_logs u WHERE u.source = $2 AND u.message_id = k.value ->> 0",
         list(link.backend(), 1)
     );
     let values = [Value::from(keys).to_string().into(), source.into()];

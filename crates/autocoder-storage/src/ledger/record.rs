@@ -69,8 +69,9 @@ fn believable(record: UsageRecord) -> UsageRecord {
 
 async fn known(link: &Link, records: &[UsageRecord]) -> Out<Vec<UsageRecord>> {
     let keys: Vec<_> = records.iter().map(|record| json!([record.source, record.message_id])).collect();
+    // CROSS, so that SQLite looks each record up.
     let sql = format!(
-        "SELECT {} FROM {} AS k JOIN usage_logs u ON u.source = k.value ->> 0 AND u.message_id = k.value ->> 1",
+        "SELECT {} FROM {} AS k CROSS JOIN usage_logs u WHERE u.source = k.value ->> 0 AND u.message_id = k.value ->> 1",
         columns::<usage_log::Entity>("u", ""),
         list(link.backend(), 1)
     );

@@ -153,6 +153,7 @@ fn feature_view(row: &QueryResult) -> Out<FeatureView> {
         task_count: feature.tally.tasks.into(),
         tasks_completed: feature.tally.passing.into(),
         tasks_in_progress: feature.tally.in_progress.into(),
+        independence: None,
         version: feature.version,
     })
 }

@@ -1,13 +1,14 @@
 //! Webhooks, tokens, messages about specs and proposals.
 
-use autocoder_core::ids::{FeatureId, ProjectId, TokenId, WebhookId};
+use autocoder_core::ids::{FeatureId, PhaseId, ProjectId, TokenId, WebhookId};
+use autocoder_core::note::Note;
 use autocoder_core::ports::Out;
 use autocoder_core::spec::{Proposal, SpecMessage};
 use autocoder_core::token::Token;
 use autocoder_core::webhook::Webhook;
 
 use super::{every, first};
-use crate::entity::{columns, proposal, spec_message, token, webhook};
+use crate::entity::{columns, note, proposal, spec_message, token, webhook};
 use crate::link::Link;
 
 pub(crate) async fn webhook(link: &Link, id: WebhookId) -> Out<Option<Webhook>> {
@@ -39,6 +40,19 @@ pub(crate) async fn messages(link: &Link, project: ProjectId, feature: FeatureId
     let sql = of_feature("spec_messages", &columns::<spec_message::Entity>("x", "x_"));
     let rows = link.all("loading messages", &sql, [project.0.into(), feature.0.into()]).await?;
     every::<spec_message::Model, _>(&rows, "x_")
+}
+
+pub(crate) async fn notes(link: &Link, project: ProjectId, phase: Option<PhaseId>) -> Out<Vec<Note>> {
+    let columns = columns::<note::Entity>("x", "x_");
+    let select = format!("SELECT {columns} FROM notes x WHERE x.project_id = $1");
+    let rows = match phase {
+        Some(phase) => {
+            let sql = format!("{select} AND x.phase_id = $2 ORDER BY x.id");
+            link.all("loading notes", &sql, [project.0.into(), phase.0.into()]).await?
+        }
+        None => link.all("loading notes", &format!("{select} ORDER BY x.id"), [project.0.into()]).await?,
+    };
+    every::<note::Model, _>(&rows, "x_")
 }
 
 pub(crate) async fn proposals(link: &Link, project: ProjectId, feature: FeatureId) -> Out<Vec<Proposal>> {

@@ -2,6 +2,7 @@
 
 use autocoder_core::changes::Row;
 use autocoder_core::ids::ProjectId;
+use autocoder_core::note::Note;
 use autocoder_core::ports::{Out, StoreError};
 use autocoder_core::request::Receipt;
 use autocoder_core::spec::{Proposal, SpecMessage};
@@ -12,7 +13,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Iterable, QueryFilter};
 
 use super::{insert, sorted, update};
-use crate::entity::{proposal, receipt, spec_message, token, webhook};
+use crate::entity::{note, proposal, receipt, spec_message, token, webhook};
 use crate::link::Link;
 
 pub(super) async fn receipt(link: &Link, receipt: Option<Receipt>) -> Out<()> {
@@ -28,6 +29,10 @@ pub(super) async fn receipt(link: &Link, receipt: Option<Receipt>) -> Out<()> {
 pub(super) async fn messages(link: &Link, rows: Vec<SpecMessage>) -> Out<()> {
     let rows = rows.into_iter().map(|row| spec_message::Model::from(row).into_active_model());
     insert(link, "writing messages", rows).await
+}
+
+pub(super) async fn notes(link: &Link, rows: Vec<Note>) -> Out<()> {
+    insert(link, "writing notes", rows.into_iter().map(|row| note::Model::from(row).into_active_model())).await
 }
 
 pub(super) async fn proposals(link: &Link, rows: Vec<Row<Proposal>>) -> Out<()> {

@@ -7,7 +7,7 @@ use autocoder_core::ids::{AgentId, Attempt, BudgetId, EventId, ProjectId, RunId,
 use autocoder_core::ports::Scope;
 use autocoder_core::request::Request;
 use autocoder_core::run::Tokens;
-use autocoder_core::schedule::{NewSchedule, SchedulePatch};
+use autocoder_core::schedule::{NewSchedule, ScheduleKind, SchedulePatch};
 use autocoder_core::time::Timestamp;
 use autocoder_core::usage_record::{UsageGroup, UsageQuality, UsageQuestion, UsageRecord, UsageSlice, UsageSum};
 use autocoder_core::workflow::{
@@ -108,6 +108,8 @@ pub async fn budgets_and_schedules_go_with_what_they_belong_to(bed: &mut Bed) {
 
 fn office() -> NewSchedule {
     NewSchedule {
+        kind: ScheduleKind::Work,
+        max_cost_nusd: Some(5_000_000_000),
         days: vec![Weekday::Monday, Weekday::Friday],
         starts: "09:00".to_owned(),
         ends: "17:00".to_owned(),
@@ -126,7 +128,8 @@ pub async fn schedules_are_kept_edited_and_deleted(bed: &mut Bed) {
     let accounting = bed.store.accounting();
     assert_eq!(accounting.schedules(bed.project).await.unwrap(), [one.clone(), two.clone()]);
     assert_eq!(accounting.schedules(other).await.unwrap(), []);
-    let patch = SchedulePatch { ends: Some("08:00".to_owned()), ..SchedulePatch::default() };
+    let (kind, max_cost_nusd) = (Some(ScheduleKind::Quiet), Some(None));
+    let patch = SchedulePatch { kind, max_cost_nusd, ends: Some("08:00".to_owned()), ..SchedulePatch::default() };
     let edited = edit_schedule(&bed.cx(), bed.project, one.id, patch.clone()).await.unwrap();
     assert_eq!((edited.ends.to_string(), edited.version), ("08:00".to_owned(), one.version + 1));
     delete_schedule(&bed.cx(), bed.project, two.id).await.unwrap();

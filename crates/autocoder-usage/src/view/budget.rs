@@ -2,7 +2,7 @@
 
 use autocoder_core::budget::{BudgetMeasure, BudgetMode, BudgetScopeKind, Period, Weekday};
 use autocoder_core::ids::{BudgetId, ProjectId, ScheduleId};
-use autocoder_core::schedule::Schedule;
+use autocoder_core::schedule::{Schedule, ScheduleKind};
 use autocoder_core::time::Timestamp;
 use serde::Serialize;
 
@@ -79,6 +79,10 @@ impl BudgetView {
 pub struct ScheduleView {
     /// Its id.
     pub id: ScheduleId,
+    /// Whether new tasks are handed out in its window, or nothing new is.
+    pub kind: ScheduleKind,
+    /// The most that may be used in one window, in nano-USD.
+    pub max_cost_nusd: Option<u64>,
     /// The days on which the window begins.
     pub days: Vec<Weekday>,
     /// When it begins.
@@ -102,6 +106,8 @@ impl From<Schedule> for ScheduleView {
     fn from(schedule: Schedule) -> Self {
         Self {
             id: schedule.id,
+            kind: schedule.kind,
+            max_cost_nusd: schedule.max_cost_nusd,
             days: schedule.days,
             starts: schedule.starts.to_string(),
             ends: schedule.ends.to_string(),

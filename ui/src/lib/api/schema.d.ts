@@ -216,7 +216,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change some fields of an agent; its command needs the access `admin`
+         * Change some fields of an agent; its command and isolation need the access `admin`
          * @description Needs the access `editor`.
          */
         patch: operations["editAgent"];
@@ -558,6 +558,26 @@ export interface paths {
          * @description Needs the access `viewer`.
          */
         get: operations["getGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{name}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What agents told those who come after them, and reports on phases, oldest first
+         * @description Needs the access `viewer`.
+         */
+        get: operations["listNotes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1483,6 +1503,8 @@ export interface components {
              * @default 0
              */
             fail_rate: number;
+            /** @default null */
+            isolation: components["schemas"]["Isolation"] | null;
             /**
              * Format: int64
              * @description What a rehearsal plays; the same seed plays the same.
@@ -1510,17 +1532,37 @@ export interface components {
             host: string;
             /** @description Its name. */
             id: components["schemas"]["AgentId"];
+            /** @description What it said or did last. */
+            last_line?: string | null;
+            /**
+             * Format: int64
+             * @description For how many minutes it is.
+             */
+            minutes?: number | null;
             /** @description The model it asks for; null: the runner's own choice. */
             model?: string | null;
             /** @description What drives it beside that. */
             options: components["schemas"]["AgentOptions"];
             /** @description What it is for. */
             role: components["schemas"]["Role"];
+            run_id?: components["schemas"]["RunId"] | null;
             /** @description What drives it. */
             runner: components["schemas"]["RunnerKind"];
             /** @description What it does. */
             status: components["schemas"]["AgentStatus"];
             task_id?: components["schemas"]["TaskId"] | null;
+            /** @description What that is called. */
+            task_name?: string | null;
+            /**
+             * Format: int64
+             * @description What it used by now, input and output.
+             */
+            tokens?: number | null;
+            /**
+             * Format: int64
+             * @description What it used a minute, over the whole run and at least one minute.
+             */
+            tokens_per_minute?: number | null;
             /** @description What a person wants it to do. */
             wanted: components["schemas"]["Wanted"];
         };
@@ -2015,7 +2057,7 @@ export interface components {
         EditAgent: {
             /** @description The model it asks for; empty: the runner's own choice. */
             model?: string;
-            /** @description What drives it beside that, as a whole; another command needs the access `admin`. */
+            /** @description What drives it beside that, as a whole; another command or isolation needs the access `admin`. */
             options?: components["schemas"]["AgentOptions"];
             /** @description What it is for. */
             role?: components["schemas"]["Role"];
@@ -2097,11 +2139,18 @@ export interface components {
         };
         /** @description What is changed of a project's settings; what is left out stays. */
         EditSettings: {
+            /** @description How far agents are kept from the machine. */
+            isolation?: components["schemas"]["Isolation"];
             /**
              * Format: int32
              * @description Failures after which a task is blocked.
              */
             max_failures?: number;
+            /**
+             * Format: int32
+             * @description The share of the project's tokens that testers may take, in per cent; 0: no regression tests.
+             */
+            regression_percent?: number;
             /**
              * @description Shell commands that must exit 0 before a task passes.
              * @example [
@@ -2185,7 +2234,7 @@ export interface components {
          * @description event kind
          * @enum {string}
          */
-        EventKind: "project.created" | "project.updated" | "project.paused" | "project.resumed" | "project.archived" | "project.completed" | "project.reopened" | "project.deleted" | "crew.started" | "crew.stopped" | "plan.imported" | "phase.created" | "phase.updated" | "phase.started" | "phase.awaiting_approval" | "phase.completed" | "phase.rejected" | "phase.reopened" | "phase.deleted" | "feature.created" | "feature.updated" | "feature.assigned" | "feature.ready" | "feature.started" | "feature.completed" | "feature.reopened" | "feature.emptied" | "feature.deleted" | "task.created" | "task.updated" | "task.claimed" | "task.passed" | "task.released" | "task.lapsed" | "task.failed" | "task.blocked" | "task.skipped" | "task.needs_input" | "task.answered" | "task.reopened" | "task.verified" | "task.deleted" | "agent.registered" | "agent.updated" | "agent.crashed" | "agent.deleted" | "spec.requested" | "spec.stopped" | "spec.message" | "tasks.proposed" | "proposals.decided" | "usage.warning" | "usage.paused" | "usage.settings" | "budget.created" | "budget.updated" | "budget.deleted" | "schedule.created" | "schedule.updated" | "schedule.deleted" | "webhook.created" | "webhook.updated" | "webhook.deleted" | "token.created" | "token.revoked";
+        EventKind: "project.created" | "project.updated" | "project.paused" | "project.resumed" | "project.archived" | "project.completed" | "project.reopened" | "project.deleted" | "crew.started" | "crew.stopped" | "plan.imported" | "phase.created" | "phase.updated" | "phase.started" | "phase.awaiting_approval" | "phase.completed" | "phase.rejected" | "phase.reopened" | "phase.deleted" | "feature.created" | "feature.updated" | "feature.assigned" | "feature.ready" | "feature.started" | "feature.completed" | "feature.reopened" | "feature.emptied" | "feature.deleted" | "task.created" | "task.updated" | "task.claimed" | "task.passed" | "task.released" | "task.lapsed" | "task.failed" | "task.blocked" | "task.skipped" | "task.needs_input" | "task.answered" | "task.reopened" | "task.verified" | "task.deleted" | "agent.registered" | "agent.updated" | "agent.crashed" | "agent.deleted" | "spec.requested" | "spec.stopped" | "spec.started" | "spec.ended" | "spec.message" | "tasks.proposed" | "proposals.decided" | "note.added" | "usage.warning" | "usage.paused" | "usage.settings" | "budget.created" | "budget.updated" | "budget.deleted" | "schedule.created" | "schedule.updated" | "schedule.deleted" | "webhook.created" | "webhook.updated" | "webhook.deleted" | "token.created" | "token.revoked";
         /** @description What a verification command gave. */
         EvidenceView: {
             /** @description When it ended. */
@@ -2234,6 +2283,7 @@ export interface components {
             description: string;
             /** @description Its id. */
             id: components["schemas"]["FeatureId"];
+            independence?: components["schemas"]["Independence"] | null;
             /** @description What identifies it in a plan file. */
             key: string;
             /** @description Its name. */
@@ -2437,6 +2487,20 @@ export interface components {
          * @enum {string}
          */
         InboxKind: "gate" | "question" | "blocked" | "spec" | "budget";
+        /** @description Whether a feature can be worked on beside the others of its phase. */
+        Independence: {
+            /** @description Whether an agent of its own can work on it now. */
+            can_run_independently: boolean;
+            /** @description The features of its phase that it waits for, or that wait for it. */
+            features: components["schemas"]["FeatureId"][];
+            /** @description Why, or why not. */
+            reason: string;
+        };
+        /**
+         * @description isolation
+         * @enum {string}
+         */
+        Isolation: "auto" | "bubblewrap" | "none";
         /** @description A login. */
         Login: {
             /** @description The bearer token of this browser; `autocoder token list` shows it, `token revoke` ends it. */
@@ -2476,6 +2540,31 @@ export interface components {
             /** @description The receiver verifies deliveries with it. It is printed this once. */
             secret: string;
         };
+        /**
+         * Format: int64
+         * @description A note.
+         */
+        NoteId: number;
+        /**
+         * @description note kind
+         * @enum {string}
+         */
+        NoteKind: "decision" | "interface" | "report";
+        /** @description What one agent tells those who work on the same phase after it. */
+        NoteView: {
+            /** @description When it was written. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Who wrote it: `person:NAME` or `agent:ID`. */
+            author: string;
+            /** @description Its id. */
+            id: components["schemas"]["NoteId"];
+            /** @description What it is about. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description The phase. */
+            phase_id: components["schemas"]["PhaseId"];
+            /** @description What it says. */
+            text: string;
+        };
         /** @description A part of a list, and where the rest begins. */
         Page_AgentView: {
             /** @description The items. */
@@ -2487,17 +2576,37 @@ export interface components {
                 host: string;
                 /** @description Its name. */
                 id: components["schemas"]["AgentId"];
+                /** @description What it said or did last. */
+                last_line?: string | null;
+                /**
+                 * Format: int64
+                 * @description For how many minutes it is.
+                 */
+                minutes?: number | null;
                 /** @description The model it asks for; null: the runner's own choice. */
                 model?: string | null;
                 /** @description What drives it beside that. */
                 options: components["schemas"]["AgentOptions"];
                 /** @description What it is for. */
                 role: components["schemas"]["Role"];
+                run_id?: components["schemas"]["RunId"] | null;
                 /** @description What drives it. */
                 runner: components["schemas"]["RunnerKind"];
                 /** @description What it does. */
                 status: components["schemas"]["AgentStatus"];
                 task_id?: components["schemas"]["TaskId"] | null;
+                /** @description What that is called. */
+                task_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description What it used by now, input and output.
+                 */
+                tokens?: number | null;
+                /**
+                 * Format: int64
+                 * @description What it used a minute, over the whole run and at least one minute.
+                 */
+                tokens_per_minute?: number | null;
                 /** @description What a person wants it to do. */
                 wanted: components["schemas"]["Wanted"];
             }[];
@@ -2626,6 +2735,7 @@ export interface components {
                 description: string;
                 /** @description Its id. */
                 id: components["schemas"]["FeatureId"];
+                independence?: components["schemas"]["Independence"] | null;
                 /** @description What identifies it in a plan file. */
                 key: string;
                 /** @description Its name. */
@@ -2691,6 +2801,26 @@ export interface components {
                 since: components["schemas"]["Timestamp"];
                 /** @description The question, or the reason. */
                 text?: string | null;
+            }[];
+            /** @description What to ask for next; none: this was the rest. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list, and where the rest begins. */
+        Page_NoteView: {
+            /** @description The items. */
+            items: {
+                /** @description When it was written. */
+                at: components["schemas"]["Timestamp"];
+                /** @description Who wrote it: `person:NAME` or `agent:ID`. */
+                author: string;
+                /** @description Its id. */
+                id: components["schemas"]["NoteId"];
+                /** @description What it is about. */
+                kind: components["schemas"]["NoteKind"];
+                /** @description The phase. */
+                phase_id: components["schemas"]["PhaseId"];
+                /** @description What it says. */
+                text: string;
             }[];
             /** @description What to ask for next; none: this was the rest. */
             next_cursor?: string | null;
@@ -3102,8 +3232,18 @@ export interface components {
             features: components["schemas"]["ReviewedFeature"][];
             /** @description Whether there are more tasks than these 1,000. */
             more_tasks: boolean;
+            /** @description What agents decided and how parts fit together, the newest 100. */
+            notes: components["schemas"]["NoteView"][];
             /** @description The phase. */
             phase: components["schemas"]["PhaseView"];
+            /**
+             * @description Prompt templates of the repository that agents changed; they count once you have merged them.
+             * @example [
+             *       ".autocoder/prompts/coder.md"
+             *     ]
+             */
+            prompts: string[];
+            report?: components["schemas"]["NoteView"] | null;
         };
         /**
          * @description phase status
@@ -3303,11 +3443,22 @@ export interface components {
         /** @description How agents work on a project. These decide what runs, so they live in the database, never in the repository. */
         ProjectSettings: {
             /**
+             * @description How far agents are kept from the machine, unless an agent's own options say otherwise.
+             * @default auto
+             */
+            isolation: components["schemas"]["Isolation"];
+            /**
              * Format: int32
              * @description Failures after which a task is blocked (1 to 100).
              * @default 3
              */
             max_failures: number;
+            /**
+             * Format: int32
+             * @description The share of the project's tokens that testers may take, in per cent; 0: no regression tests (0 to 100).
+             * @default 10
+             */
+            regression_percent: number;
             /**
              * @description Shell commands that must exit 0 before a task passes.
              * @default []
@@ -3475,6 +3626,24 @@ export interface components {
             priority: number;
             /** @description How to do it. */
             steps: string[];
+        };
+        /** @description A window of a provider, as an agent was told last. */
+        ProviderWindowView: {
+            /** @description When the agent was told. */
+            observed_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: double
+             * @description How much of it is used in per cent, by all programs of its owner.
+             */
+            percentage_used: number;
+            resets_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The kind of agent that was told. */
+            runner: components["schemas"]["RunnerKind"];
+            /**
+             * @description The provider's name of it.
+             * @example five_hour
+             */
+            window: string;
         };
         /** @description What an agent asks a person. */
         Question: {
@@ -3662,7 +3831,7 @@ export interface components {
          * @description runner
          * @enum {string}
          */
-        RunnerKind: "claude-code" | "command" | "rehearsal" | "external";
+        RunnerKind: "claude-code" | "codex" | "gemini" | "opencode" | "acp" | "command" | "rehearsal" | "external";
         /** @description What is said about a spec. */
         SayAboutSpec: {
             /**
@@ -4217,6 +4386,8 @@ export interface components {
             project_name?: string | null;
             /** @description Each project's part, the greatest first; empty for one project. */
             projects: components["schemas"]["ProjectUsage"][];
+            /** @description What providers said of their own windows: not those past their reset or told six hours ago. */
+            provider_windows: components["schemas"]["ProviderWindowView"][];
             /**
              * Format: int64
              * @description The monthly limit of rehearsals; null: none.
@@ -4389,6 +4560,8 @@ export type SchemaImportReport = components['schemas']['ImportReport'];
 export type SchemaImported = components['schemas']['Imported'];
 export type SchemaInboxItem = components['schemas']['InboxItem'];
 export type SchemaInboxKind = components['schemas']['InboxKind'];
+export type SchemaIndependence = components['schemas']['Independence'];
+export type SchemaIsolation = components['schemas']['Isolation'];
 export type SchemaLogin = components['schemas']['Login'];
 export type SchemaMadeTasks = components['schemas']['MadeTasks'];
 export type SchemaMeasure = components['schemas']['Measure'];
@@ -4396,12 +4569,16 @@ export type SchemaMessageId = components['schemas']['MessageId'];
 export type SchemaMoments = components['schemas']['Moments'];
 export type SchemaNewTokenView = components['schemas']['NewTokenView'];
 export type SchemaNewWebhookView = components['schemas']['NewWebhookView'];
+export type SchemaNoteId = components['schemas']['NoteId'];
+export type SchemaNoteKind = components['schemas']['NoteKind'];
+export type SchemaNoteView = components['schemas']['NoteView'];
 export type SchemaPageAgentView = components['schemas']['Page_AgentView'];
 export type SchemaPageBudgetView = components['schemas']['Page_BudgetView'];
 export type SchemaPageDeliveryView = components['schemas']['Page_DeliveryView'];
 export type SchemaPageEvent = components['schemas']['Page_Event'];
 export type SchemaPageFeatureView = components['schemas']['Page_FeatureView'];
 export type SchemaPageInboxItem = components['schemas']['Page_InboxItem'];
+export type SchemaPageNoteView = components['schemas']['Page_NoteView'];
 export type SchemaPagePhaseView = components['schemas']['Page_PhaseView'];
 export type SchemaPageProjectView = components['schemas']['Page_ProjectView'];
 export type SchemaPageProposalView = components['schemas']['Page_ProposalView'];
@@ -4436,6 +4613,7 @@ export type SchemaProposalStatus = components['schemas']['ProposalStatus'];
 export type SchemaProposalView = components['schemas']['ProposalView'];
 export type SchemaProposedDependency = components['schemas']['ProposedDependency'];
 export type SchemaProposedTask = components['schemas']['ProposedTask'];
+export type SchemaProviderWindowView = components['schemas']['ProviderWindowView'];
 export type SchemaQuestion = components['schemas']['Question'];
 export type SchemaRange = components['schemas']['Range'];
 export type SchemaReady = components['schemas']['Ready'];
@@ -9630,6 +9808,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GraphView"];
+                };
+            };
+            /** @description The request cannot be understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no token, or it does not count (any more) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token does not allow it, or another web page asks */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description What the path names is not there */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path does not know this method */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Host header names another server */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Fields break a rule; `errors` lists them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached at the moment */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: {
+                /** @description Only those of this phase. */
+                phase_id?: number;
+                /** @description At most so many, 1 to 1000. */
+                limit?: number;
+                /** @description Where to go on: the `next_cursor` of the part before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The project */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A part of the notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NoteView"];
                 };
             };
             /** @description The request cannot be understood */

@@ -38,8 +38,11 @@ impl Driver<'_> {
     }
 
     async fn follow_project(&mut self, agents: &[Agent]) -> Result<(), Refused> {
+        let project = self.crew.store.queries().project(&self.crew.project.name).await?;
+        if let Some(project) = &project {
+            self.pace.follow(&project.settings);
+        }
         if self.crew.stay == Stay::WhileWanted {
-            let project = self.crew.store.queries().project(&self.crew.project.name).await?;
             self.gone = project.is_none();
             self.wanted = project.is_some_and(|project| is_wanted(project.status, agents));
         }
@@ -91,6 +94,7 @@ pub(super) const fn may_change_wishes(kind: EventKind) -> bool {
         EventKind::AgentRegistered
             | EventKind::AgentUpdated
             | EventKind::AgentDeleted
+            | EventKind::ProjectUpdated
             | EventKind::ProjectPaused
             | EventKind::ProjectResumed
             | EventKind::ProjectArchived

@@ -9,6 +9,7 @@ use autocoder_usage::normalise::{Source, tokens};
 use serde_json::Value;
 
 use super::super::event::cut;
+use super::super::json::{items, number, some_text, text};
 use super::super::{AgentEvent, Decoder, Ending, Exit, LimitStatus, LimitWindow, Stream};
 use super::ending::Facts;
 
@@ -29,13 +30,13 @@ pub(super) struct ClaudeCodeDecoder {
 impl Decoder for ClaudeCodeDecoder {
     fn push(&mut self, stream: Stream, line: &str) -> Vec<AgentEvent> {
         if stream == Stream::Stderr {
-            self.facts.last_words(line);
+            self.facts.last_words.hear(line);
             return vec![];
         }
         match serde_json::from_str::<Value>(line) {
             Ok(value) if value.is_object() => self.read(value),
             _ => {
-                self.facts.last_words(line);
+                self.facts.last_words.hear(line);
                 vec![]
             }
         }
@@ -218,20 +219,4 @@ fn limit_window(name: &str, window: &Value) -> Option<LimitWindow> {
         used_bp,
         resets_at: seconds.map(|seconds| Timestamp(0).plus_seconds(seconds)),
     })
-}
-
-pub(super) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn some_text(value: &Value, pointer: &str) -> Option<String> {
-    value.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn number(value: &Value, pointer: &str) -> u64 {
-    value.pointer(pointer).and_then(Value::as_u64).unwrap_or_default()
-}
-
-fn items<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> {
-    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
 }

@@ -4,12 +4,11 @@
 use autocoder_core::run::RunOutcome;
 use serde_json::Value;
 
-use super::super::event::cut;
+use super::super::api_error::outcome_of_status;
+use super::super::event::{LastWords, cut};
+use super::super::json::text;
 use super::super::{Ending, Exit, ModelTotal};
-use super::decoder::text;
 use super::totals::{add_totals, totals_of_models};
-
-const DETAIL_BYTES: usize = 500;
 
 /// What matters for the end.
 #[derive(Default)]
@@ -22,7 +21,7 @@ pub(super) struct Facts {
     retrying: Option<ApiError>,
     /// Sums of what results say was used since the result before.
     since_last: Option<Vec<ModelTotal>>,
-    last_words: String,
+    pub(super) last_words: LastWords,
 }
 
 struct ResultLine {
@@ -42,12 +41,6 @@ struct ApiError {
 }
 
 impl Facts {
-    pub(super) fn last_words(&mut self, line: &str) {
-        if !line.trim().is_empty() {
-            self.last_words = cut(line.trim(), DETAIL_BYTES);
-        }
-    }
-
     pub(super) fn retrying(&mut self, error: &str, status: Option<u64>) {
         self.retrying = Some(ApiError { error: error.to_owned(), kind: String::new(), status });
     }
@@ -74,7 +67,7 @@ impl Facts {
             is_error: line.get("is_error").and_then(Value::as_bool).unwrap_or_default(),
             terminal_reason: text(line, "/terminal_reason").to_owned(),
             refused: text(line, "/stop_reason") == "refusal",
-            text: cut(if first_error.is_empty() { text(line, "/result") } else { first_error }, DETAIL_BYTES),
+            text: cut(if first_error.is_empty() { text(line, "/result") } else { first_error }, LastWords::BYTES),
             api_status: line.get("api_error_status").and_then(Value::as_u64),
             models: totals_of_models(line.get("modelUsage").unwrap_or(&Value::Null)),
         });
@@ -96,8 +89,7 @@ impl Facts {
 
     fn without_a_result(&self, exit: Exit) -> (RunOutcome, String) {
         let known = self.api_error.as_ref().or(self.retrying.as_ref()).map(ApiError::outcome);
-        let words = if self.last_words.is_empty() { String::new() } else { format!(": {}", self.last_words) };
-        (known.unwrap_or(RunOutcome::Crashed), format!("`claude` {exit} without a result{words}"))
+        (known.unwrap_or(RunOutcome::Crashed), self.last_words.after(&format!("`claude` {exit} without a result")))
     }
 
     fn outcome_of(&self, result: &ResultLine) -> RunOutcome {
@@ -130,13 +122,7 @@ impl ApiError {
             | "cloud_credential_error" => RunOutcome::Auth,
             "model_not_found" => RunOutcome::Misconfigured,
             _ if self.kind == "overloaded_error" => RunOutcome::Overloaded,
-            _ => match self.status {
-                Some(401 | 403) => RunOutcome::Auth,
-                Some(402) => RunOutcome::Billing,
-                Some(429) => RunOutcome::LimitReached,
-                Some(500..) => RunOutcome::Overloaded,
-                _ => RunOutcome::Failed,
-            },
+            _ => self.status.and_then(outcome_of_status).unwrap_or(RunOutcome::Failed),
         }
     }
 }

@@ -4,17 +4,16 @@ use autocoder_core::run::{RunOutcome, Tokens};
 use autocoder_usage::ledger::{Sample, SampleState};
 use serde::Deserialize;
 
-use super::super::event::cut;
+use super::super::event::{LastWords, cut};
 use super::super::{AgentEvent, Decoder, Ending, Exit, Stream};
 
 const MARK: &str = "AUTOCODER_USAGE ";
 const TEXT_BYTES: usize = 4 * 1024;
-const DETAIL_BYTES: usize = 500;
 
 /// The state between two lines.
 #[derive(Default)]
 pub(super) struct CommandDecoder {
-    last_words: String,
+    last_words: LastWords,
     counted: u64,
 }
 
@@ -64,7 +63,7 @@ impl Decoder for CommandDecoder {
         if line.trim().is_empty() {
             return vec![];
         }
-        self.last_words = cut(line.trim(), DETAIL_BYTES);
+        self.last_words.hear(line);
         vec![AgentEvent::Text(cut(line, TEXT_BYTES))]
     }
 
@@ -74,8 +73,7 @@ impl Decoder for CommandDecoder {
             Exit { code: Some(_), .. } => RunOutcome::Failed,
             Exit { code: None, .. } => RunOutcome::Crashed,
         };
-        let words = if self.last_words.is_empty() { String::new() } else { format!(": {}", self.last_words) };
-        Ending::new(outcome, format!("the agent {exit}{words}"))
+        Ending::new(outcome, self.last_words.after(&format!("the agent {exit}")))
     }
 }
 

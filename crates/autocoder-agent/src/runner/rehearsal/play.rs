@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use autocoder_core::agent::Role;
 use autocoder_core::run::{RunOutcome, Tokens};
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
@@ -29,8 +30,22 @@ pub struct PlayOptions {
     pub speed: f64,
     /// The share of runs that end without passing their task, 0 to 1.
     pub fail_rate: f64,
+    /// What it is for.
+    pub role: Role,
+    /// The feature, for a spec writer.
+    pub feature: Option<i64>,
+    /// The phase, for a reviewer.
+    pub phase: Option<i64>,
+    /// What the person said last, for a spec writer.
+    pub said: Option<String>,
     /// The `mcp.json` that says where the tools are.
     pub mcp_config: PathBuf,
+}
+
+/// What the person said last, by the prompt of a spec writer.
+#[must_use]
+pub fn last_said(prompt: &str) -> Option<String> {
+    super::script::last_said(prompt).map(str::to_owned)
 }
 
 /// Why a rehearsal could not be played.
@@ -80,7 +95,7 @@ pub async fn play(
     out: impl Write,
     stop: impl Future<Output = ()>,
 ) -> Result<RunOutcome, PlayError> {
-    let mut player = Player { options, out, held: Cell::new(None) };
+    let mut player = Player { options, out, held: Cell::new(None), rounds: 0 };
     let played = match Tools::connect(&player.options).await {
         Ok(tools) => player.play_until(tools, stop).await,
         Err(error) => Err(error),
@@ -117,13 +132,15 @@ pub async fn stop_signal() {
     }
 }
 
-type Played = Result<(RunOutcome, Option<String>), PlayError>;
+pub(super) type Played = Result<(RunOutcome, Option<String>), PlayError>;
 
-struct Player<W> {
-    options: PlayOptions,
+pub(super) struct Player<W> {
+    pub(super) options: PlayOptions,
     out: W,
     /// The task in hand, to be handed back at a stop.
     held: Cell<Option<i64>>,
+    /// How often it has thought, so that each message has its own name.
+    rounds: usize,
 }
 
 impl<W: Write> Player<W> {
@@ -142,7 +159,15 @@ impl<W: Write> Player<W> {
         played
     }
 
+    pub(super) const fn next_round(&mut self) -> usize {
+        self.rounds += 1;
+        self.rounds
+    }
+
     async fn work(&mut self, tools: &Tools) -> Played {
+        if self.options.role != Role::Coder {
+            return self.errand(tools).await;
+        }
         let task = match tools.next_task().await? {
             Ok(task) => task,
             Err(reason) => return Ok((RunOutcome::Completed, Some(format!("nothing to do: {reason}")))),
@@ -184,7 +209,7 @@ impl<W: Write> Player<W> {
         Generator::of_bytes(&[&self.options.seed.to_le_bytes(), &task.id.to_le_bytes(), attempt.as_bytes()])
     }
 
-    fn count(&mut self, task: i64, number: usize, tokens: &Tokens) -> Result<(), PlayError> {
+    pub(super) fn count(&mut self, task: i64, number: usize, tokens: &Tokens) -> Result<(), PlayError> {
         self.print(&json!({
             "type": "usage",
             "message_id": format!("rehearsal-{}-{task}-{number}", self.options.run_id),
@@ -197,7 +222,7 @@ impl<W: Write> Player<W> {
         }))
     }
 
-    fn say(&mut self, text: &str) -> Result<(), PlayError> {
+    pub(super) fn say(&mut self, text: &str) -> Result<(), PlayError> {
         self.print(&json!({ "type": "text", "text": text }))
     }
 

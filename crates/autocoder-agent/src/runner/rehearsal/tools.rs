@@ -78,7 +78,7 @@ impl Tools {
         let _ = self.client.cancel().await;
     }
 
-    async fn call(&self, tool: &'static str, arguments: Value) -> Result<Value, PlayError> {
+    pub(super) async fn call(&self, tool: &'static str, arguments: Value) -> Result<Value, PlayError> {
         let arguments: JsonObject = arguments.as_object().cloned().unwrap_or_default();
         let params = CallToolRequestParams::new(tool).with_arguments(arguments);
         let failed = |message: String| PlayError::Tool { tool, message };

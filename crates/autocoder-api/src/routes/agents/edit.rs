@@ -29,13 +29,13 @@ pub(super) struct EditAgent {
     #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, max_length = 255)]
     model: Option<String>,
-    /// What drives it beside that, as a whole; another command needs the access `admin`.
+    /// What drives it beside that, as a whole; another command or isolation needs the access `admin`.
     #[serde(default, deserialize_with = "told_fields")]
     #[schema(nullable = false)]
     options: Option<AgentOptions>,
 }
 
-/// Change some fields of an agent; its command needs the access `admin`
+/// Change some fields of an agent; its command and isolation need the access `admin`
 #[utoipa::path(
     patch, path = "/projects/{name}/agents/{id}", operation_id = "editAgent",
     params(("name" = String, Path, description = "The project"), ("id" = String, Path, description = "The agent")),
@@ -46,7 +46,7 @@ pub(super) async fn handle(call: Call, path: Path<(String, String)>, body: Body<
     let project = call.project_id(&path.0).await?;
     let agent = find(&call, project, &path.1).await?;
     let EditAgent { role, runner, model, options } = body.0;
-    if options.as_ref().is_some_and(|options| options.command != agent.options.command) {
+    if options.as_ref().is_some_and(|options| options.decides_otherwise(&agent.options)) {
         call.must_have(Access::Admin)?;
     }
     let patch = AgentPatch { role, runner, model, options, wanted: None };

@@ -2,6 +2,7 @@
 
 use actix_web::web::Path;
 use autocoder_core::view::{AgentView, Page};
+use autocoder_core::workflow;
 
 use crate::body::Params;
 use crate::call::Call;
@@ -15,6 +16,6 @@ use crate::reply::{Answer, Part, plain};
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, part: Params<Part>) -> Answer {
     let project = call.project_id(&path).await?;
-    let agents = call.queries().agents(project).await?.into_iter().map(AgentView::from).collect();
+    let agents = workflow::agents_at_work(call.store(), project).await?;
     plain(&part.0.of(agents, |agent: &AgentView| agent.id.to_string())?)
 }

@@ -2,6 +2,7 @@
 
 use actix_web::web::Path;
 use autocoder_core::view::AgentView;
+use autocoder_core::workflow;
 
 use super::find;
 use crate::call::Call;
@@ -15,5 +16,7 @@ use crate::reply::{Answer, plain};
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, String)>) -> Answer {
     let project = call.project_id(&path.0).await?;
-    plain(&AgentView::from(find(&call, project, &path.1).await?))
+    let agent = find(&call, project, &path.1).await?;
+    let views = workflow::agents_at_work(call.store(), project).await?;
+    plain(&views.into_iter().find(|view| view.id == agent.id).unwrap_or_else(|| AgentView::from(agent)))
 }

@@ -49,5 +49,5 @@ pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Opti
             workflow::assign_feature(&cx, project, id, agent).await?;
         }
     }
-    shown(&call.feature(project, id).await?)
+    shown(&call.whole_feature(project, id).await?)
 }

@@ -15,5 +15,5 @@ use crate::reply::{Answer, shown};
 )]
 pub(super) async fn handle(call: Call, path: Path<(String, i64)>) -> Answer {
     let project = call.project_id(&path.0).await?;
-    shown(&call.feature(project, FeatureId(path.1)).await?)
+    shown(&call.whole_feature(project, FeatureId(path.1)).await?)
 }

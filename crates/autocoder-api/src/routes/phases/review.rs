@@ -5,16 +5,22 @@ use std::path::Path as FilePath;
 
 use actix_web::web::Path;
 use autocoder_agent::git::{GitError, INTEGRATION_BRANCH, Repository};
-use autocoder_core::ids::PhaseId;
-use autocoder_core::view::{FeatureView, PhaseView, ReviewedTask};
+use autocoder_agent::prompt::OVERRIDES;
+use autocoder_core::ids::{PhaseId, ProjectId};
+use autocoder_core::note::{Note, NoteKind};
+use autocoder_core::phase::PhaseStatus;
+use autocoder_core::view::{FeatureView, NoteView, PhaseView, ReviewedTask};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::call::Call;
+use crate::problem::Problem;
 use crate::reply::{Answer, shown_with};
 
 /// Tasks shown at most.
 const TASKS: usize = 1_000;
+/// Notes shown at most.
+const NOTES: usize = 100;
 /// The end of a command's output that is shown, in bytes.
 const OUTPUT_BYTES: usize = 2_000;
 /// The beginning of the patch that is shown, in bytes.
@@ -29,6 +35,13 @@ pub(super) struct PhaseReview {
     features: Vec<ReviewedFeature>,
     /// Whether there are more tasks than these 1,000.
     more_tasks: bool,
+    /// A reviewer's report, when one wrote it since the phase came to its gate.
+    report: Option<NoteView>,
+    /// What agents decided and how parts fit together, the newest 100.
+    notes: Vec<NoteView>,
+    /// Prompt templates of the repository that agents changed; they count once you have merged them.
+    #[schema(example = json!([".autocoder/prompts/coder.md"]))]
+    prompts: Vec<String>,
     /// How the code of the agents differs from yours; null without git, or before their first commit.
     diff: Option<Diff>,
 }
@@ -93,16 +106,37 @@ pub(super) async fn handle(call: Call, path: Path<(String, i64)>) -> Answer {
         tracing::warn!(project = project.name, %error, "a review goes without its diff");
         None
     });
+    let prompts = diff.as_ref().map(|(_, prompts)| prompts.clone()).unwrap_or_default();
+    let (report, notes) = notes(&call, project.id, &phase).await?;
+    let diff = diff.map(|(diff, _)| diff);
     let version = phase.version;
-    shown_with(version, &PhaseReview { phase, features, more_tasks, diff })
+    shown_with(version, &PhaseReview { phase, features, more_tasks, report, notes, prompts, diff })
 }
 
-async fn diff(path: &str, search_path: &str) -> Result<Option<Diff>, GitError> {
+/// The newest report since the last decision, and the newest of the other notes.
+async fn notes(
+    call: &Call,
+    project: ProjectId,
+    phase: &PhaseView,
+) -> Result<(Option<NoteView>, Vec<NoteView>), Problem> {
+    let notes = call.queries().notes(project, Some(phase.id)).await?;
+    let (mut reports, mut others): (Vec<Note>, Vec<Note>) =
+        notes.into_iter().partition(|note| note.kind == NoteKind::Report);
+    let at_gate = phase.status == PhaseStatus::AwaitingApproval;
+    let since = phase.decision.as_ref().filter(|_| at_gate).map(|decision| decision.at);
+    let report = reports.pop().filter(|report| since.is_none_or(|at| report.at > at));
+    let newest = others.split_off(others.len().saturating_sub(NOTES));
+    Ok((report.map(NoteView::from), newest.into_iter().map(NoteView::from).collect()))
+}
+
+async fn diff(path: &str, search_path: &str) -> Result<Option<(Diff, Vec<String>)>, GitError> {
     let environment = BTreeMap::from([("PATH".to_owned(), search_path.to_owned())]);
     let folder = FilePath::new(path);
     let Some(repository) = Repository::discover(folder, &environment).await? else { return Ok(None) };
     let review = repository.review(PATCH_BYTES).await?;
-    Ok(review.map(|review| Diff {
+    let Some(review) = review else { return Ok(None) };
+    let prompts = repository.changed_below(OVERRIDES).await?;
+    let diff = Diff {
         branch: INTEGRATION_BRANCH,
         commit: review.commit,
         base: review.base,
@@ -111,5 +145,6 @@ async fn diff(path: &str, search_path: &str) -> Result<Option<Diff>, GitError> {
         deletions: review.stat.deletions,
         patch: review.patch,
         patch_cut: review.cut,
-    }))
+    };
+    Ok(Some((diff, prompts)))
 }

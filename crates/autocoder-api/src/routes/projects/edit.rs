@@ -1,6 +1,7 @@
 //! `PATCH /projects/{name}`.
 
 use actix_web::web::Path;
+use autocoder_core::agent::Isolation;
 use autocoder_core::changes::Node;
 use autocoder_core::project::{ProjectPatch, ProjectSettings};
 use autocoder_core::token::Access;
@@ -55,6 +56,22 @@ pub(super) struct EditSettings {
     #[serde(default, deserialize_with = "told")]
     #[schema(nullable = false, minimum = 1, maximum = 64)]
     writers_per_feature: Option<u32>,
+    /// The share of the project's tokens that testers may take, in per cent; 0: no regression tests.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(nullable = false, minimum = 0, maximum = 100)]
+    regression_percent: Option<u8>,
+    /// How many agents may work on the project at the same time.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(nullable = false, minimum = 1, maximum = 64)]
+    max_agents: Option<u32>,
+    /// How many seconds lie between the starts of two runs at least.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(nullable = false, minimum = 0, maximum = 3600)]
+    stagger_s: Option<u32>,
+    /// How far agents are kept from the machine.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(nullable = false)]
+    isolation: Option<Isolation>,
 }
 
 impl EditSettings {
@@ -64,6 +81,10 @@ impl EditSettings {
             verify_timeout_s: self.verify_timeout_s.unwrap_or(now.verify_timeout_s),
             max_failures: self.max_failures.unwrap_or(now.max_failures),
             writers_per_feature: self.writers_per_feature.unwrap_or(now.writers_per_feature),
+            regression_percent: self.regression_percent.unwrap_or(now.regression_percent),
+            max_agents: self.max_agents.unwrap_or(now.max_agents),
+            stagger_s: self.stagger_s.unwrap_or(now.stagger_s),
+            isolation: self.isolation.unwrap_or(now.isolation),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use autocoder_core::budget::Weekday;
-use autocoder_core::schedule::NewSchedule;
+use autocoder_core::schedule::{NewSchedule, ScheduleKind};
 use autocoder_core::workflow;
 use autocoder_usage::view::ScheduleView;
 use serde::Deserialize;
@@ -16,6 +16,14 @@ use crate::reply::{Answer, created};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateSchedule {
+    /// `work`: new tasks are handed out in it (left out: this); `quiet`: nothing new is, whatever other windows say.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(nullable = false)]
+    kind: Option<ScheduleKind>,
+    /// The most that may be used in one window for work, in nano-USD; left out: any amount.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(nullable = false, minimum = 0, maximum = 9007199254740992_u64)]
+    max_cost_nusd: Option<u64>,
     /// The days on which the window begins.
     #[schema(inline, min_items = 1, example = json!(["monday", "friday"]))]
     days: Vec<Weekday>,
@@ -44,9 +52,10 @@ pub(super) struct CreateSchedule {
 )]
 pub(super) async fn handle(call: Call, path: Path<String>, body: Body<CreateSchedule>) -> Answer {
     let project = call.project_id(&path).await?;
-    let CreateSchedule { days, starts, ends, time_zone, enabled } = body.0;
+    let CreateSchedule { kind, max_cost_nusd, days, starts, ends, time_zone, enabled } = body.0;
     let (time_zone, enabled) = (time_zone.unwrap_or_else(|| "UTC".to_owned()), enabled.unwrap_or(true));
-    let new = NewSchedule { days, starts, ends, time_zone, enabled };
+    let kind = kind.unwrap_or(ScheduleKind::Work);
+    let new = NewSchedule { kind, max_cost_nusd, days, starts, ends, time_zone, enabled };
     let schedule = workflow::add_schedule(&call.context(), project, new).await?;
     let place = format!("/api/projects/{}/schedules/{}", path, schedule.id);
     created(&ScheduleView::from(schedule), place)

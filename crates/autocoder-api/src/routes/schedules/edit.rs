@@ -4,7 +4,7 @@ use actix_web::web::Path;
 use autocoder_core::budget::Weekday;
 use autocoder_core::changes::Node;
 use autocoder_core::ids::ScheduleId;
-use autocoder_core::schedule::SchedulePatch;
+use autocoder_core::schedule::{ScheduleKind, SchedulePatch};
 use autocoder_core::workflow;
 use autocoder_usage::view::ScheduleView;
 use serde::Deserialize;
@@ -18,6 +18,14 @@ use crate::reply::{Answer, shown};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EditSchedule {
+    /// Whether new tasks are handed out in its window, or nothing new is.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(nullable = false)]
+    kind: Option<ScheduleKind>,
+    /// The most that may be used in one window for work, in nano-USD; null: any amount.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<u64>, minimum = 0, maximum = 9007199254740992_u64)]
+    max_cost_nusd: Option<Option<u64>>,
     /// The days on which the window begins.
     #[serde(default, deserialize_with = "told")]
     #[schema(inline, nullable = false, min_items = 1)]
@@ -49,8 +57,8 @@ pub(super) struct EditSchedule {
 )]
 pub(super) async fn handle(mut call: Call, path: Path<(String, i64)>, body: Body<EditSchedule>) -> Answer {
     let (project, id) = (call.project_id(&path.0).await?, ScheduleId(path.1));
-    let EditSchedule { days, starts, ends, time_zone, enabled } = body.0;
-    let patch = SchedulePatch { days, starts, ends, time_zone, enabled };
+    let EditSchedule { kind, max_cost_nusd, days, starts, ends, time_zone, enabled } = body.0;
+    let patch = SchedulePatch { kind, max_cost_nusd, days, starts, ends, time_zone, enabled };
     let schedule = workflow::edit_schedule(&call.changing(Node::Schedule(id))?, project, id, patch).await?;
     shown(&ScheduleView::from(schedule))
 }

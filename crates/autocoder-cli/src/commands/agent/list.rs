@@ -1,6 +1,6 @@
 //! `autocoder agent list`.
 
-use autocoder_core::view::AgentView;
+use autocoder_core::workflow;
 use clap::Args;
 
 use crate::arguments::InProject;
@@ -16,12 +16,15 @@ pub(crate) struct List {
     in_project: InProject,
 }
 
+fn number(number: Option<u64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
 impl List {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         let installation = root.open().await?;
         let project = installation.project(&self.in_project).await?;
-        let agents = installation.queries().agents(project.id).await?;
-        let page = whole(agents.into_iter().map(AgentView::from).collect());
+        let page = whole(workflow::agents_at_work(&*installation.store, project.id).await?);
         root.output.show(&page, |page| {
             if page.items.is_empty() {
                 return format!("\"{}\" has no agents yet; `autocoder run` brings its own", project.name);
@@ -35,10 +38,12 @@ impl List {
                     agent.wanted.to_string(),
                     agent.status.to_string(),
                     agent.task_id.map(|id| id.to_string()).unwrap_or_default(),
+                    number(agent.minutes),
+                    number(agent.tokens_per_minute),
                     agent.detail.clone(),
                 ]
             });
-            let header = ["id", "role", "runner", "model", "wanted", "status", "task", "detail"];
+            let header = ["id", "role", "runner", "model", "wanted", "status", "task", "min", "tokens/min", "last line"];
             table(root.output.width(), &header, rows)
         })
     }

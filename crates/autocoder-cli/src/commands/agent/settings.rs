@@ -1,6 +1,6 @@
 //! What `autocoder agent add` and `edit` set.
 
-use autocoder_core::agent::{AgentOptions, Role, RunnerKind};
+use autocoder_core::agent::{AgentOptions, Isolation, Role, RunnerKind};
 use autocoder_core::workflow::AgentPatch;
 use clap::Args;
 
@@ -10,7 +10,7 @@ pub(super) struct Settings {
     /// What it is for: planner, spec_writer, coder, tester or reviewer
     #[arg(long)]
     role: Option<Role>,
-    /// What drives it: claude-code, command, rehearsal or external
+    /// What drives it: claude-code, codex, gemini, opencode, command, rehearsal or external
     #[arg(long)]
     runner: Option<RunnerKind>,
     /// The model it asks for; empty: the runner's own choice
@@ -25,6 +25,9 @@ pub(super) struct Settings {
     /// The share of its rehearsed runs that fail, 0 to 1
     #[arg(long, value_name = "P", allow_negative_numbers = true)]
     fail_rate: Option<f64>,
+    /// How far its process is kept from the machine: auto, bubblewrap or none; left out: as the project says
+    #[arg(long, value_name = "KIND")]
+    isolation: Option<Isolation>,
     /// The program of the runner `command` and its arguments, with {prompt_file}, {workdir}, {mcp_config}, {task_id}
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
@@ -38,6 +41,7 @@ impl Settings {
             speed: self.speed.unwrap_or(now.speed),
             seed: self.seed.unwrap_or(now.seed),
             fail_rate: self.fail_rate.unwrap_or(now.fail_rate),
+            isolation: self.isolation.or(now.isolation),
         };
         AgentPatch {
             role: self.role,

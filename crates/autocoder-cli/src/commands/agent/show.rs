@@ -31,12 +31,25 @@ impl Show {
                 ("wanted", agent.wanted.to_string()),
                 ("status", agent.status.to_string()),
                 ("detail", agent.detail.clone()),
-                ("task", agent.task_id.map(|id| id.to_string()).unwrap_or_default()),
+                ("task", task(agent)),
+                ("minutes", number(agent.minutes)),
+                ("tokens", number(agent.tokens)),
+                ("tokens a minute", number(agent.tokens_per_minute)),
+                ("last line", agent.last_line.clone().unwrap_or_default()),
                 ("host", agent.host.clone()),
                 ("last sign", agent.heartbeat_at.map(time).unwrap_or_default()),
             ])
         })
     }
+}
+
+fn number(number: Option<u64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+fn task(agent: &AgentView) -> String {
+    let name = agent.task_name.as_deref().unwrap_or_default();
+    agent.task_id.map(|id| format!("{id} {name}")).unwrap_or_default()
 }
 
 /// The options that the agent's runner reads.
@@ -47,6 +60,10 @@ fn options(agent: &AgentView) -> String {
         RunnerKind::Rehearsal => {
             format!("speed {}, seed {}, fail rate {}", options.speed, options.seed, options.fail_rate)
         }
-        RunnerKind::ClaudeCode | RunnerKind::External => String::new(),
+        RunnerKind::ClaudeCode
+        | RunnerKind::Codex
+        | RunnerKind::Gemini
+        | RunnerKind::Opencode
+        | RunnerKind::External => String::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! `autocoder feature show`.
 
-use autocoder_core::view::FeatureView;
+use autocoder_core::view::{FeatureView, Independence};
 use clap::Args;
 
 use crate::arguments::ById;
@@ -23,6 +23,11 @@ impl Show {
     }
 }
 
+fn alone(independence: &Independence) -> String {
+    let answer = if independence.can_run_independently { "yes" } else { "no" };
+    format!("{answer}: {}", independence.reason)
+}
+
 fn card(feature: &FeatureView) -> String {
     let FeatureView { task_count, tasks_completed, tasks_in_progress, .. } = feature;
     details(&[
@@ -34,6 +39,7 @@ fn card(feature: &FeatureView) -> String {
         ("priority", feature.priority.to_string()),
         ("key", feature.key.clone()),
         ("assigned to", feature.agent_id.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("alone", feature.independence.as_ref().map(alone).unwrap_or_default()),
         ("tasks", format!("{tasks_completed} of {task_count} passing, {tasks_in_progress} in progress")),
         ("description", feature.description.clone()),
         ("spec", feature.spec.clone().unwrap_or_default()),

@@ -38,6 +38,10 @@ fn card(project: &ProjectView) -> String {
         ("verify timeout", format!("{} s", settings.verify_timeout_s)),
         ("max failures", settings.max_failures.to_string()),
         ("writers per feature", settings.writers_per_feature.to_string()),
+        ("agents at most", settings.max_agents.to_string()),
+        ("starts apart", format!("{} s", settings.stagger_s)),
+        ("isolation", settings.isolation.to_string()),
+        ("regression share", format!("{} %", settings.regression_percent)),
         ("description", project.description.clone()),
         ("spec", project.spec.clone().unwrap_or_default()),
     ])

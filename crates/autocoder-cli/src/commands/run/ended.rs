@@ -4,7 +4,7 @@ use std::path::Path;
 
 use autocoder_agent::crew::Ending;
 use autocoder_agent::git::Repository;
-use autocoder_core::agent::RunnerKind;
+use autocoder_core::agent::{Role, RunnerKind};
 use autocoder_core::phase::PhaseStatus;
 use autocoder_core::ports::Store;
 use autocoder_core::scheduler::{Idle, IdleReason};
@@ -23,7 +23,7 @@ pub(super) async fn report(
     root: &Root,
     installation: &Installation,
     project: &ProjectView,
-    kind: RunnerKind,
+    (kind, role): (RunnerKind, Role),
     ending: Ending,
 ) -> Result<(), Failure> {
     match ending {
@@ -35,7 +35,7 @@ pub(super) async fn report(
             let message = format!("the agents cannot work: {detail} ({outcome:?})");
             Err(Failure::wrong(message, "`autocoder doctor` shows which agents are installed and what they lack"))
         }
-        Ending::Idle(idle) => idle_report(root, installation, project, kind, idle).await,
+        Ending::Idle(idle) => idle_report(root, installation, project, (kind, role), idle).await,
     }
 }
 
@@ -43,7 +43,7 @@ async fn idle_report(
     root: &Root,
     installation: &Installation,
     project: &ProjectView,
-    kind: RunnerKind,
+    (kind, role): (RunnerKind, Role),
     idle: Idle,
 ) -> Result<(), Failure> {
     let output = &root.output;
@@ -68,10 +68,22 @@ async fn idle_report(
                 .to_owned(),
         }),
         _ if output.json => Ok(()),
+        IdleReason::ScopeEmpty if role != Role::Coder => output.text(nothing_for(role)),
         reason => {
             output.text(sentence(reason))?;
             needs_you(root, installation, project).await
         }
+    }
+}
+
+/// Why a role without tasks has nothing to do.
+const fn nothing_for(role: Role) -> &'static str {
+    match role {
+        Role::SpecWriter => "there is nothing to write: no spec is asked for, or its writer waits for your answer",
+        Role::Planner => "there is nothing to plan: the project has a plan already, or no spec",
+        Role::Tester => "there is nothing to test: no task passes, or testers took their share of the tokens",
+        Role::Reviewer => "there is nothing to review: no phase waits at its gate without a report",
+        Role::Coder => "there is nothing to do",
     }
 }
 

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use autocoder_agent::crew::{Ending, FixedRoster, Progress, Roster};
-use autocoder_core::agent::{Agent, AgentStatus, Wanted};
+use autocoder_core::agent::{Agent, AgentStatus, Role, Wanted};
 use autocoder_core::error::Refused;
 use autocoder_core::ids::EventId;
 use autocoder_core::run::RunOutcome;
 use autocoder_core::scheduler::{Idle, IdleReason};
 use autocoder_core::view::ProjectView;
-use autocoder_core::workflow::{self, Claiming, Context};
+use autocoder_core::workflow::{self, Claiming, Context, Errands};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -108,6 +108,14 @@ impl HandedOver<'_> {
         let mut found: Option<Idle> = None;
         for member in self.roster.all() {
             let cx = Context { usage: &*member.usage, ..self.installation.context() };
+            if member.role != Role::Coder {
+                let asks = (&member.id, member.role);
+                match workflow::next_errand(&cx, self.project.id, asks, &[]).await? {
+                    Errands::Due(_) => return Ok(None),
+                    Errands::None(idle) => found = Some(*idle),
+                }
+                continue;
+            }
             match workflow::peek_task(&cx, self.project.id, &member.id).await? {
                 Claiming::Task(_) => return Ok(None),
                 Claiming::None(idle) => found = Some(found.filter(|known| !known.waits_for_person()).unwrap_or(*idle)),

@@ -3,24 +3,25 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use autocoder_agent::runner::AgentRunner;
-use autocoder_agent::runner::claude_code::ClaudeCodeRunner;
-use autocoder_agent::runner::command::CommandRunner;
-use autocoder_agent::runner::rehearsal::RehearsalRunner;
+use autocoder_agent::runner::{AgentRunner, runner_of};
 use autocoder_core::agent::RunnerKind;
 
 use super::Run;
 use crate::exit::Failure;
 
 /// The kinds that `--agent` takes.
-pub(super) fn kind(word: &str) -> Result<RunnerKind, String> {
+pub(crate) fn kind(word: &str) -> Result<RunnerKind, String> {
     match word.parse() {
-        Ok(RunnerKind::External) | Err(_) => Err("must be claude-code, command or rehearsal".to_owned()),
+        Ok(RunnerKind::External) | Err(_) => {
+            let kinds = RunnerKind::ALL.iter().filter(|kind| **kind != RunnerKind::External);
+            let kinds: Vec<&str> = kinds.map(|kind| kind.as_str()).collect();
+            Err(format!("must be one of {}", kinds.join(", ")))
+        }
         Ok(kind) => Ok(kind),
     }
 }
 
-pub(super) fn speed(text: &str) -> Result<f64, String> {
+pub(crate) fn speed(text: &str) -> Result<f64, String> {
     number(text, 0.01, 1_000_000.0)
 }
 
@@ -41,21 +42,12 @@ pub(super) fn build(run: &Run, own_program: &Path) -> Result<Arc<dyn AgentRunner
         RunnerKind::Command if !given => {
             Err(Failure::wrong("--agent command needs a program", "give it after --: -- ./my-agent {prompt_file}"))
         }
-        RunnerKind::ClaudeCode | RunnerKind::Rehearsal | RunnerKind::External if given => Err(Failure::wrong(
+        kind if given && kind != RunnerKind::Command => Err(Failure::wrong(
             "a command after -- goes only with --agent command",
             "leave it out, or add --agent command",
         )),
-        RunnerKind::ClaudeCode | RunnerKind::External => Ok(Arc::new(ClaudeCodeRunner)),
-        RunnerKind::Command => match CommandRunner::new(run.command.clone()) {
-            Ok(runner) => Ok(Arc::new(runner)),
-            Err(error) => Err(Failure::wrong(error.to_string(), "see `autocoder run --help`")),
-        },
-        RunnerKind::Rehearsal => Ok(Arc::new(RehearsalRunner {
-            program: own_program.to_owned(),
-            seed: run.seed,
-            speed: run.speed,
-            fail_rate: run.fail_rate,
-        })),
+        kind => runner_of(kind, &run.options(), own_program)
+            .map_err(|error| Failure::wrong(error.to_string(), "see `autocoder run --help`")),
     }
 }
 
@@ -69,7 +61,7 @@ mod tests {
             assert_eq!(speed(bad).unwrap_err(), "must be from 0.01 to 1000000", "{bad}");
         }
         assert_eq!(share("1.1").unwrap_err(), "must be from 0 to 1");
-        assert!(kind("external").is_err() && kind("codex").is_err());
+        assert!(kind("external").is_err() && kind("copilot").is_err());
         assert_eq!((speed("60"), share("0.5"), kind("rehearsal")), (Ok(60.0), Ok(0.5), Ok(RunnerKind::Rehearsal)));
     }
 }

@@ -3,10 +3,10 @@
 use autocoder_usage::view::ScheduleView;
 use clap::Args;
 
-use super::day_names;
+use super::{day_names, in_usd};
 use crate::arguments::InProject;
 use crate::exit::Failure;
-use crate::output::table;
+use crate::output::{table, time};
 use crate::root::Root;
 use crate::views::whole;
 
@@ -22,6 +22,9 @@ impl List {
         let installation = root.open().await?;
         let project = installation.project(&self.in_project).await?;
         let schedules = installation.store.accounting().schedules(project.id).await?;
+        let level = installation.context().usage.level(project.id).await?;
+        let next =
+            level.closed_until.map(|at| format!("\nclosed now; the next start is {}\n", time(at))).unwrap_or_default();
         let page = whole(schedules.into_iter().map(ScheduleView::from).collect());
         root.output.show(&page, |page| {
             let rows = page.items.iter().map(|schedule| {
@@ -30,10 +33,13 @@ impl List {
                     day_names(&schedule.days),
                     format!("{} to {}", schedule.starts, schedule.ends),
                     schedule.time_zone.clone(),
+                    schedule.kind.to_string(),
+                    schedule.max_cost_nusd.map(in_usd).unwrap_or_default(),
                     if schedule.enabled { "on" } else { "off" }.to_owned(),
                 ]
             });
-            table(root.output.width(), &["id", "days", "window", "time zone", "state"], rows)
+            let header = ["id", "days", "window", "time zone", "kind", "most USD", "state"];
+            format!("{}{next}", table(root.output.width(), &header, rows))
         })
     }
 }

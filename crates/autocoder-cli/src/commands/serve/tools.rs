@@ -34,7 +34,7 @@ impl Tools for RunTokens {
         let secret = Secret::generate()
             .map_err(|error| StoreError::Failed { step: "making a token", detail: error.to_string() })?;
         let lives = i64::try_from((self.wall + MARGIN).as_secs()).unwrap_or(i64::MAX);
-        let claim = Some((identity.task, identity.attempt));
+        let claim = identity.claim;
         let new = NewToken {
             name: format!("run {} of {}", identity.run, identity.agent),
             access: Access::Agent,

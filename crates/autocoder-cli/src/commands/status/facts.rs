@@ -49,7 +49,7 @@ impl Facts {
         let project = installation.project_named(name).await?;
         let phases = queries.phases(project.id).await?;
         let (features, features_left_out) = features(installation, &project, &phases).await?;
-        let agents: Vec<AgentView> = queries.agents(project.id).await?.into_iter().map(AgentView::from).collect();
+        let agents: Vec<AgentView> = workflow::agents_at_work(&*installation.store, project.id).await?;
         let mut agents_tasks = BTreeMap::new();
         for id in agents.iter().filter_map(|agent| agent.task_id) {
             if let Some(task) = queries.task(project.id, id).await? {

@@ -5,9 +5,10 @@ use autocoder_core::feature::FeatureStatus;
 use autocoder_core::phase::PhaseStatus;
 use autocoder_core::project::ProjectStatus;
 use autocoder_core::view::{AgentView, FeatureView, PhaseView};
+use autocoder_usage::gauge::Gauge;
 
 use super::facts::{Facts, active};
-use crate::commands::usage::gauge_line;
+use crate::commands::usage::used_line;
 use crate::next_steps::{answers, headline};
 use crate::output::{Output, Style, bar};
 use crate::root::Root;
@@ -42,14 +43,18 @@ fn heading(output: &Output, Facts { project, tasks, usage, rehearsal, .. }: &Fac
             text.push_str(&format!(", {count} {words}"));
         }
     }
-    text.push_str(&format!("\nbudget  {}\n", gauge_line(usage)));
+    text.push_str(&format!("\nbudget  {}\n", line_of(usage)));
     if rehearsal.used > 0 || rehearsal.limit.is_some() {
-        text.push_str(&format!("        rehearsal: {}\n", gauge_line(rehearsal)));
+        text.push_str(&format!("        rehearsal: {}\n", line_of(rehearsal)));
     }
     if let Some(holder) = &project.driven_by {
         text.push_str(&format!("driven by {holder}\n"));
     }
     text
+}
+
+fn line_of(gauge: &Gauge) -> String {
+    used_line(gauge.used, gauge.limit, gauge.window.end)
 }
 
 fn tree(output: &Output, facts: &Facts, command: &str) -> String {

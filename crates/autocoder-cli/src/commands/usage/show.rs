@@ -6,6 +6,7 @@ use autocoder_usage::report::{limit_forecast, project_stats, total_stats, usage_
 use autocoder_usage::view::{BudgetView, ProviderWindowView, UsageStats};
 use clap::Args;
 
+use super::used_line;
 use crate::arguments::InProject;
 use crate::exit::Failure;
 use crate::output::details;
@@ -60,6 +61,7 @@ impl Show {
 
 fn card(stats: &UsageStats, daily: &str, forecast: &str) -> String {
     let shown = |budget: &BudgetView| format!("{} {}", bar(budget.used, budget.amount, BAR_CELLS), budget_line(budget));
+    let picture = stats.limit.map(|limit| format!("{} ", bar(stats.used, limit, BAR_CELLS))).unwrap_or_default();
     let budgets: Vec<_> = stats.budgets.iter().map(shown).collect();
     let windows: Vec<_> = stats.provider_windows.iter().map(window_line).collect();
     let parts = stats.projects.iter();
@@ -74,7 +76,7 @@ fn card(stats: &UsageStats, daily: &str, forecast: &str) -> String {
     };
     details(&[
         ("project", stats.project_name.clone().unwrap_or_default()),
-        ("used", used_line(stats)),
+        ("used", format!("{picture}{}", used_line(stats.used, stats.limit, stats.reset_date))),
         ("measure", stats.measure.as_str().to_owned()),
         ("with cache", format!("{} tokens", grouped(stats.all_tokens))),
         ("cost", format!("{} USD by list prices{unpriced}", usd(stats.cost_nusd))),
@@ -88,35 +90,14 @@ fn card(stats: &UsageStats, daily: &str, forecast: &str) -> String {
         ("provider", windows.join("\n")),
         ("budgets", budgets.join("\n")),
         ("projects", parts.join("\n")),
-        ("rehearsal", rehearsal_line(stats)),
+        ("rehearsal", used_line(stats.rehearsal_tokens, stats.rehearsal_limit, stats.reset_date)),
     ])
-}
-
-/// "12,345 of 1,000,000 tokens used, 98.8 % left".
-fn used_line(stats: &UsageStats) -> String {
-    let used = grouped(stats.used);
-    match (stats.limit, stats.percentage_used) {
-        (Some(limit), Some(percent)) => {
-            let resets = stats.reset_date.map(|end| format!(", resets {end}")).unwrap_or_default();
-            let left = (100.0 - percent).max(0.0);
-            let picture = bar(stats.used, limit, BAR_CELLS);
-            format!("{picture} {used} of {} tokens used, {left:.1} % left{resets}", grouped(limit))
-        }
-        _ => format!("{used} tokens used, no limit"),
-    }
 }
 
 /// "claude-code five_hour: 71.0 % used, resets 2026-11-30T12:00:00Z".
 fn window_line(told: &ProviderWindowView) -> String {
     let resets = told.resets_at.map(|at| format!(", resets {at}")).unwrap_or_default();
     format!("{} {}: {:.1} % used{resets}", told.runner, told.window, told.percentage_used)
-}
-
-fn rehearsal_line(stats: &UsageStats) -> String {
-    match stats.rehearsal_limit {
-        Some(limit) => format!("{} of {} tokens used", grouped(stats.rehearsal_tokens), grouped(limit)),
-        None => format!("{} tokens used, no limit", grouped(stats.rehearsal_tokens)),
-    }
 }
 
 /// "7: 1,200 of 5,000 tokens used for phase 3, warns".

@@ -20,7 +20,7 @@ pub(super) async fn plan_forecast(store: &dyn Store, project: &ProjectView) -> O
         return Ok(None);
     }
     let agents = store.queries().agents(project.id).await?;
-    let working = |agent: &&Agent| agent.is_driven() && agent.wanted == Wanted::Running;
+    let working = |agent: &&Agent| agent.works_on_tasks() && agent.wanted == Wanted::Running;
     let agents = u32::try_from(agents.iter().filter(working).count()).unwrap_or(u32::MAX).clamp(1, 64);
     let stage = stage_of(store, project, agents).await?;
     let plays = Plays { count: (PLAYED_TASKS / open).clamp(20, 200), seed: SEED, policies: vec![Policy::Default] };
