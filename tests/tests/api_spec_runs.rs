@@ -17,7 +17,7 @@ fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 fn items(server: &Server, path: &str) -> Vec<Value> {
-    server.get(path)["items"].as_array().unwrap().clone()
+    server.get(path)["items"].as_array().expect("a list has items").clone()
 }
 
 fn post(server: &Server, path: &str, body: &Value, status: u16) -> Value {

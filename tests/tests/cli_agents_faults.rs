@@ -126,7 +126,7 @@ fn a_key_that_an_agent_prints_reaches_neither_its_log_nor_the_screen() {
 #[test]
 fn people_see_what_an_agent_does_now() {
     let autocoder = Autocoder::with_plan();
-    let usage = r#"AUTOCODER_USAGE {"message_id":"m","model":"x","input_tokens":1000,"output_tokens":200}"#;
+    let usage = r#"AUTOCODER_USAGE {{"message_id":"m","model":"x","input_tokens":1000,"output_tokens":200}}"#;
     let mut run =
         start(&autocoder, &[], &format!("echo '{usage}'; echo reading; echo 'I look at the code'; sleep 600"));
     let told = |view: &Value| view["last_line"] == json!("I look at the code") && view["tokens"] == json!(1200);
@@ -136,7 +136,7 @@ fn people_see_what_an_agent_does_now() {
     assert_eq!((&view["status"], &view["minutes"], &view["task_name"]), (&json!("working"), &json!(0), &json!("A")));
     assert_eq!(view["tokens_per_minute"], json!(1200));
     let list = autocoder.ok(&["agent", "list", "--project", "p"]);
-    assert!(list.contains("tokens/min") && list.contains("1200"), "{list}");
+    assert!(list.contains("TOKENS/MIN") && list.contains("1200"), "{list}");
     interrupt(&run);
     run.wait().unwrap();
     let view = agent(&autocoder);

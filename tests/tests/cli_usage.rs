@@ -94,14 +94,18 @@ fn outside_of_the_schedule_the_next_task_waits() {
     assert_eq!(autocoder.ok(&["schedule", "delete", &id]), format!("schedule {id} deleted\n"));
     autocoder.bad(3, &["schedule", "delete", &id], "there is no schedule");
     autocoder.bad(3, &["schedule", "list", "--project", "q"], "there is no project `q`");
-    let quiet = autocoder.ok(&["schedule", "add", "daily", "00:00", "00:00", "--quiet"]);
+    let quiet = autocoder.ok(&["schedule", "add", "daily", "00:00", "00:00", "--kind", "quiet"]);
     assert!(quiet.contains("quiet, monday"), "{quiet}");
     assert!(autocoder.ok(&["schedule", "list"]).contains("closed now; the next start is 20"));
     let dear = autocoder.json(&["schedule", "add", "mon", "22:00", "06:00", "--max-cost", "2.5"]);
     assert_eq!((&dear["kind"], &dear["max_cost_nusd"]), (&json!("work"), &json!(2_500_000_000_u64)));
     let id = dear["id"].to_string();
     assert_eq!(autocoder.json(&["schedule", "edit", &id, "--any-cost"])["max_cost_nusd"], json!(null));
-    autocoder.bad(2, &["schedule", "add", "mon", "1:00", "2:00", "--quiet", "--max-cost", "1"], "cannot be used with");
+    autocoder.bad(
+        2,
+        &["schedule", "add", "mon", "01:00", "02:00", "--kind", "quiet", "--max-cost", "1"],
+        "goes only with a window for work",
+    );
     autocoder.bad(2, &["schedule", "edit", &id, "--max-cost", "-1"], "must be from 0 to 1000000");
     autocoder.bad(2, &["schedule", "add", "m", "09:00", "17:00"], "must be days such as");
     autocoder.bad(2, &["schedule", "add", "mon", "9", "25:00"], "starts is `9`");

@@ -47,7 +47,7 @@ test('a board of 10,000 tasks stays small and quick', async ({ page, shared }) =
   expect(heap).toBeLessThan(80e6)
   // Times are a trend: recorded, and refused only where something is plainly wrong.
   await writeFile('test-results/board.json', JSON.stringify({ opened, ...frames, nodes, cards, heap }))
-  expect(frames.p50).toBeLessThan(60)
+  expect(frames.p50).toBeLessThan(100)
   await pending.locator('[data-task][tabindex="0"]').first().focus()
   await page.keyboard.press('End')
   await expect(page.locator(':focus')).toHaveAttribute('data-task', /\d+/)

@@ -7,7 +7,7 @@ export { expect }
 
 interface OfTest {
   /** Complaints that the test provokes. */
-  tolerated: RegExp[]
+  tolerated: RegExp
   /** A server of this test alone, which it may change and kill. */
   own: Server
 }
@@ -38,13 +38,13 @@ export const test = base.extend<OfTest, OfWorker>({
     await use(server)
     await server.end()
   },
-  tolerated: [[], { option: true }],
+  tolerated: [/(?!)/, { option: true }],
   baseURL: async ({ shared }, use) => use(shared.url),
   storageState: async ({ shared }, use) => use(logged(shared)),
   page: async ({ page, tolerated }, use) => {
     const complaints = listen(page)
     await use(page)
-    expect(complaints.filter((text) => !tolerated.some((known) => known.test(text)))).toEqual([])
+    expect(complaints.filter((text) => !tolerated.test(text))).toEqual([])
   },
 })
 

@@ -15,7 +15,7 @@ const untouched = async (page: import('@playwright/test').Page) => {
 }
 
 test('hostile texts are inert and laid out on every screen @phone', async ({ page, shared }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   const phase = await idOf(shared, 'hostile', 'phases', MARKUP)
   const feature = await idOf(shared, 'hostile', 'features', MARKUP)
   const task = await idOf(shared, 'hostile', 'tasks', MARKUP)

@@ -6,7 +6,11 @@ changing('palette, project, phase, board, card, edit and approval by keys alone'
   await page.goto('/')
   await expect(page.getByRole('link', { name: 'E-Commerce' }).first()).toBeVisible()
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill('to-do')
+  await page.getByRole('combobox').fill('todo')
+  const hit = page.getByRole('option', { name: /todo-app/ }).first()
+  await expect(hit).toBeVisible()
+  for (let key = 0; key < 30 && (await hit.getAttribute('aria-selected')) !== 'true'; key++)
+    await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/p\/todo-app/)
   const adding = await idOf(own, 'todo-app', 'features', 'Adding items')
@@ -22,7 +26,7 @@ changing('palette, project, phase, board, card, edit and approval by keys alone'
 
   const gate = await idOf(own, 'e-commerce', 'phases', 'Cart and payment')
   await page.goto(`/p/e-commerce/phases/${gate}/review`)
-  await expect(page.getByRole('dialog')).toBeVisible()
+  await expect(page.getByRole('dialog').getByRole('button', { name: /^Approve/ })).toBeEnabled()
   await page.keyboard.press('Control+Enter')
   await expect
     .poll(

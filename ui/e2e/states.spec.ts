@@ -22,7 +22,7 @@ for (const name of screens) {
   })
 
   test.describe(() => {
-    test.use({ tolerated: [/Failed to load resource/, /500/] })
+    test.use({ tolerated: /Failed to load resource|500/ })
     test(`${name} says what failed and tries again`, async ({ page, shared }) => {
       const place = (await places(shared)).find((known) => known.name === name)
       let fails = true
@@ -58,7 +58,7 @@ test('nothing is lost at 320 px, at twice the size, with forced colours and with
   page,
   shared,
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   await page.setViewportSize({ width: 320, height: 640 })
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
   for (const { path, ready } of await places(shared)) {

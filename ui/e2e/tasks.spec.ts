@@ -15,7 +15,7 @@ test('a deleted task comes back by Undo', async ({ page, own }) => {
 })
 
 test.describe('a refused edit', () => {
-  test.use({ tolerated: [/Failed to load resource/] })
+  test.use({ tolerated: /Failed to load resource/ })
   test('is taken back, and the person is told', async ({ page, own }) => {
     const adding = await idOf(own, 'todo-app', 'features', 'Adding items')
     const task = await idOf(own, 'todo-app', 'tasks', 'Items sort by age')

@@ -7,6 +7,11 @@ interface Usage {
   total_tokens: number
 }
 
+interface Day {
+  input_tokens: number
+  output_tokens: number
+}
+
 for (const left of [19, 9, 4])
   test(`the banner shows at ${left} % left`, async ({ page, own }) => {
     const { used } = await own.api<Usage>('GET', '/usage')
@@ -36,19 +41,20 @@ test('a higher limit takes the banner away at once', async ({ page, own }) => {
   await expect(away).toHaveCount(0)
 })
 
-test('the dashboard shows the numbers of the API', async ({ page, own }) => {
-  const { items } = await own.api<{ items: { name: string; tokens: number }[] }>(
-    'GET',
-    '/usage/history?days=30&group_by=project',
-  )
-  await page.goto('/usage?days=30&by=project')
+test('the table of the dashboard has the numbers of the API', async ({ page, own }) => {
+  const path = '/usage/history?days=30&group_by=day'
+  const { items } = await own.api<{ items: Day[] }>('GET', path)
+  const busy = items.filter((item) => item.output_tokens > 0)
+  expect(busy.length).toBeGreaterThan(3)
+  await page.goto('/usage?days=30')
   await page.getByText('Show as a table').first().click()
-  for (const { name, tokens } of items)
+  const table = page.getByRole('region', { name: 'Tokens per day, as a table' })
+  for (const { input_tokens, output_tokens } of busy)
     await expect(
-      page
+      table
         .getByRole('row')
-        .filter({ hasText: name })
-        .filter({ hasText: tokens.toLocaleString('en') })
-        .first(),
-    ).toBeVisible()
+        .filter({ hasText: input_tokens.toLocaleString('en') })
+        .getByRole('cell')
+        .nth(1),
+    ).toHaveText(output_tokens.toLocaleString('en'))
 })

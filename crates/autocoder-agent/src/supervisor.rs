@@ -19,7 +19,7 @@ use autocoder_core::run::RunOutcome;
 use nix::sys::signal::Signal;
 use tokio::sync::watch;
 
-use crate::runner::{AgentEvent, RUN_ID_VARIABLE, CommandSpec, Decoder, Ending, Exit, LimitWindow, ModelTotal};
+use crate::runner::{AgentEvent, CommandSpec, Decoder, Ending, Exit, LimitWindow, ModelTotal, RUN_ID_VARIABLE};
 
 pub(crate) use self::group::{Group, exit_of};
 pub use self::orphans::sweep_orphans;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use autocoder_agent::runner::claude_code::ClaudeCodeRunner;
 use autocoder_agent::runner::{AgentEvent, AgentRunner, McpEndpoint, RunSpec, Session};
 use autocoder_agent::supervisor::{Limits, Supervision, run_process};
+use autocoder_core::agent::Role;
 use autocoder_core::run::{RunOutcome, Tokens};
 use tokio::sync::watch;
 
@@ -25,7 +26,10 @@ async fn a_real_run_calls_our_tools_and_ends() {
         workdir: dir.path().to_owned(),
         scratch_dir: dir.path().join("scratch"),
         prompt: "# Take the next task".into(),
+        role: Role::Coder,
         task: None,
+        feature: None,
+        phase: None,
         model: Some("claude-sonnet-4-5".into()),
         session: Session::Fresh,
         counted: Tokens::default(),

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use autocoder_agent::runner::rehearsal::{PlayError, PlayOptions, RehearsalRunner, play};
 use autocoder_agent::runner::{AgentEvent, AgentRunner, BearerToken, Ending, Exit, McpEndpoint, Stream};
+use autocoder_core::agent::Role;
 use autocoder_core::run::RunOutcome;
 
 struct Played {
@@ -35,7 +36,17 @@ fn options(dir: &Path, mode: &str) -> PlayOptions {
     let script = format!("{}/tests/samples/tools.py", env!("CARGO_MANIFEST_DIR"));
     let args = vec![script, dir.join("calls").display().to_string(), mode.to_owned()];
     let mcp_config = written(dir, &McpEndpoint::Stdio { program: "python3".into(), args, env: BTreeMap::new() });
-    PlayOptions { run_id: "7".into(), seed: 1, speed: 1e6, fail_rate: 0.0, mcp_config }
+    PlayOptions {
+        run_id: "7".into(),
+        seed: 1,
+        speed: 1e6,
+        fail_rate: 0.0,
+        role: Role::Coder,
+        feature: None,
+        phase: None,
+        said: None,
+        mcp_config,
+    }
 }
 
 fn written(dir: &Path, endpoint: &McpEndpoint) -> PathBuf {

@@ -54,7 +54,7 @@ pub(crate) enum ColorChoice {
 
 /// The commands in the groups that `--help` shows.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Start", &["init", "plan", "run", "status"]),
+    ("Start", &["init", "plan", "import-legacy", "run", "status"]),
     ("Decide", &["inbox", "phase", "why"]),
     ("Work on the plan", &["project", "feature", "task", "agent"]),
     ("Limits", &["usage", "simulate", "schedule"]),

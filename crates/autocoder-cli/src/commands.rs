@@ -6,6 +6,7 @@ mod completions;
 mod doctor;
 mod feature;
 mod health;
+mod import_legacy;
 mod inbox;
 mod init;
 mod man;
@@ -75,6 +76,7 @@ pub(crate) enum Command {
     Token(token::Token),
     #[command(subcommand)]
     Webhook(webhook::Webhook),
+    ImportLegacy(import_legacy::ImportLegacy),
     Health(health::Health),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -111,6 +113,7 @@ impl Command {
             Self::Seed(verb) => verb.run(root).await,
             Self::Token(noun) => noun.run(root).await,
             Self::Webhook(noun) => noun.run(root).await,
+            Self::ImportLegacy(verb) => verb.run(root).await,
             Self::Health(verb) => verb.run(root).await,
             Self::Backup(verb) => verb.run(root).await,
             Self::Restore(verb) => verb.run(root).await,

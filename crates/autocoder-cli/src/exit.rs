@@ -8,7 +8,7 @@ use autocoder_core::error::{ErrorKind, Refused};
 use autocoder_core::plan::Problem;
 use autocoder_core::ports::StoreError;
 use autocoder_mcp::ServeError;
-use autocoder_storage::{BackupError, LockError};
+use autocoder_storage::{BackupError, LegacyError, LockError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -48,6 +48,9 @@ pub(crate) enum Failure {
     /// The database cannot be had alone.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// The list of the legacy tool cannot be read.
+    #[error(transparent)]
+    Legacy(#[from] LegacyError),
     /// The token of this installation cannot be used.
     #[error(transparent)]
     TokenFile(#[from] TokenFileError),
@@ -83,6 +86,7 @@ impl Failure {
             Self::Unavailable { .. } => ErrorKind::Unavailable,
             Self::Backup(error) => error.kind(),
             Self::Lock(error) => error.kind(),
+            Self::Legacy(error) => error.kind(),
             Self::Missing { .. } => ErrorKind::NotFound,
             Self::Conflict { .. } => ErrorKind::Conflict,
             Self::Limit { .. } => ErrorKind::LimitReached,
@@ -103,6 +107,7 @@ impl Failure {
             Self::Unavailable { .. } => "unavailable",
             Self::Backup(error) => error.code(),
             Self::Lock(error) => error.code(),
+            Self::Legacy(error) => error.code(),
             Self::TokenFile(_) => "token_file",
             Self::Mcp(error) => error.code(),
             Self::Output(_) => "output",
@@ -122,6 +127,7 @@ impl Failure {
             | Self::Unavailable { hint, .. } => Some(hint),
             Self::Backup(error) => error.hint(),
             Self::Lock(error) => error.hint(),
+            Self::Legacy(error) => Some(error.hint()),
             Self::TokenFile(error) => error.hint(),
             Self::File { .. } | Self::Mcp(_) | Self::Output(_) => None,
         }

@@ -13,6 +13,7 @@ pub(crate) fn answers(item: &InboxItem, command: &str) -> Vec<String> {
         InboxKind::Question => vec![format!("{command} task answer {id} '…'")],
         InboxKind::Blocked => vec![format!("{command} task show {id}"), format!("{command} task reopen {id}")],
         InboxKind::Spec => vec![
+            format!("{command} run --project {project} --role spec_writer"),
             format!("{command} feature spec {id} --project {project} --file SPEC.md"),
             format!("{command} task add NAME --project {project} --feature {id}"),
         ],

@@ -1,10 +1,13 @@
 //! What a use case wants written: rows with their events, in one piece, all or nothing.
 
 mod accounting;
+mod facts;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+
+use facts::task_facts;
 
 use crate::agent::Agent;
 use crate::budget::Budget;
@@ -437,18 +440,4 @@ impl Changes {
         let entry = self.set.tallies.entry(feature).or_insert((Tally::default(), i32::MIN));
         *entry = (entry.0.plus(by), entry.1.max(priority));
     }
-}
-
-fn task_facts(task: &Task) -> Value {
-    let mut facts = json!({ "name": task.name, "feature_id": task.feature, "attempt": task.attempt });
-    if let Some(lease) = &task.lease {
-        facts["agent_id"] = json!(lease.agent);
-    }
-    if let Some(reason) = &task.blocked_reason {
-        facts["reason"] = json!(reason);
-    }
-    if let Some(question) = &task.question {
-        facts["question"] = json!(question.text);
-    }
-    facts
 }

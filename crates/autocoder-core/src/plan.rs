@@ -4,6 +4,7 @@ mod check;
 mod document;
 mod events;
 mod json;
+pub mod legacy;
 mod limits;
 mod problem;
 mod read;
@@ -19,7 +20,8 @@ mod write;
 mod tests;
 
 pub use document::{
-    DEFAULT_CATEGORY, DEFAULT_COMPLEXITY, DEFAULT_PRIORITY, PlanDocument, PlanFeature, PlanPhase, PlanProject, PlanTask,
+    DEFAULT_CATEGORY, DEFAULT_COMPLEXITY, DEFAULT_PRIORITY, PlanDocument, PlanFeature, PlanPhase, PlanProject,
+    PlanTask, Stood,
 };
 pub use problem::Problem;
 pub use schema::json_schema;

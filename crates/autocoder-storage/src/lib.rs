@@ -6,6 +6,7 @@ mod entity;
 mod failure;
 mod feed;
 mod ledger;
+mod legacy;
 mod link;
 mod lock;
 mod network;
@@ -24,6 +25,7 @@ mod unit;
 mod write;
 
 pub use backup::{Backup, BackupError, Existing, Restored, backup, restore};
+pub use legacy::{LegacyError, read_legacy};
 pub use lock::{LockError, ServerLock};
 pub use network::network_filesystem;
 pub use schema::{MigrationStatus, migration_status};

@@ -15,8 +15,8 @@ import { lazy, Suspense } from 'react'
 import { Kbd } from '@/components/ui/Kbd'
 import { type Connection, useConnection } from '@/lib/api/events'
 import { usage } from '@/lib/api/queries/usage'
-import { cx, fmtPct } from '@/lib/format'
-import { tightest } from '@/lib/usage'
+import { cx } from '@/lib/format'
+import { tightest, usedText } from '@/lib/usage'
 import { toggleTheme } from './theme'
 
 /** The first page has none. */
@@ -93,7 +93,7 @@ function Used() {
   if (!gauge) return data ? null : <span className="w-8 max-sm:hidden" aria-hidden />
   return (
     <span className="min-w-8 text-right text-xs tabular-nums" title={`${gauge.name}: used`}>
-      {fmtPct(gauge.used / 100)}
+      {usedText(gauge.used)}
       <span className="sr-only"> used</span>
     </span>
   )

@@ -36,7 +36,8 @@ impl Overrun {
 
     /// The report, with the reason why the run was stopped.
     pub(super) fn told(&self, report: RunReport) -> RunReport {
-        if !self.stopped && !(self.asked && report.outcome == RunOutcome::Aborted) {
+        let ended_by_it = self.stopped || (self.asked && report.outcome == RunOutcome::Aborted);
+        if !ended_by_it {
             return report;
         }
         RunReport { detail: Some("the budget is used up, and the agent went on".to_owned()), ..report }

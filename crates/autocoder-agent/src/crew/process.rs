@@ -61,7 +61,8 @@ pub(super) async fn process_of(
         return Ok(Process { command, decoder, secrets });
     }
     let mut confines = confines(crew, project, member, spec, place).await?;
-    confines.readable.extend([command.program.clone()].into_iter().chain(command.program.canonicalize().ok()));
+    // Behind links, which may lead to where all is hidden.
+    confines.readable.extend(command.program.canonicalize().ok());
     Ok(Process { command: enclosure.enclose(command, &confines), decoder, secrets })
 }
 

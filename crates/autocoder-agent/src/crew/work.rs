@@ -410,10 +410,7 @@ impl Worker<'_> {
 fn called_off(error: Refused) -> Result<(RunReport, Tokens), Refused> {
     match error.kind() {
         ErrorKind::Unavailable | ErrorKind::Internal => Err(error),
-        _ => Ok((
-            RunReport { outcome: RunOutcome::Aborted, ..RunReport::misconfigured(&error) },
-            Tokens::default(),
-        )),
+        _ => Ok((RunReport { outcome: RunOutcome::Aborted, ..RunReport::misconfigured(&error) }, Tokens::default())),
     }
 }
 

@@ -5,7 +5,9 @@ mod decoder;
 use std::collections::BTreeMap;
 
 use super::environment::run_environment;
-use super::{AgentRunner, CommandSpec, Decoder, FileSpec, RunSpec, RunnerError, RunnerKind, Session, Stdin, refuse_nul};
+use super::{
+    AgentRunner, CommandSpec, Decoder, FileSpec, RunSpec, RunnerError, RunnerKind, Session, Stdin, refuse_nul,
+};
 
 pub(in crate::runner) use self::decoder::UsageLine;
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::dependency::critical_path;
 use crate::ids::TaskId;
-use crate::task::Edge;
+use crate::task::{Edge, Question};
 
 /// The priority of a feature or task that names none; lower numbers run first.
 pub const DEFAULT_PRIORITY: i32 = 500;
@@ -46,6 +46,8 @@ pub struct PlanPhase {
     pub description: String,
     /// The features in file order.
     pub features: Vec<PlanFeature>,
+    /// Whether work on it had begun in the tool that it comes from; a plan file has no statuses.
+    pub begun: bool,
     /// The line on which it starts, from 1; 0 when it was not read from a file.
     pub line: u32,
 }
@@ -88,8 +90,22 @@ pub struct PlanTask {
     pub priority: i32,
     /// The keys (or names, where there is no key) of the tasks that come before, each with its line.
     pub depends_on: Vec<(String, u32)>,
+    /// Where it stood in the tool that it comes from.
+    pub stood: Stood,
     /// The line on which it starts, from 1; 0 when it was not read from a file.
     pub line: u32,
+}
+
+/// Where a task stood in another tool. A plan file has no statuses: there every task is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Stood {
+    /// Still to be done.
+    #[default]
+    Open,
+    /// Done and checked.
+    Passing,
+    /// It waits for a person's answer.
+    Asking(Question),
 }
 
 impl PlanDocument {
@@ -161,6 +177,7 @@ impl Default for PlanTask {
             complexity: DEFAULT_COMPLEXITY,
             priority: DEFAULT_PRIORITY,
             depends_on: Vec::new(),
+            stood: Stood::Open,
             line: 0,
         }
     }

@@ -18,7 +18,7 @@ use crate::event::{EventKind, Subject};
 use crate::feature::{Feature, FeatureStatus, Tally};
 use crate::ids::{Attempt, FeatureId, PhaseId, ProjectId, TaskId};
 use crate::phase::{Phase, PhaseStatus};
-use crate::plan::{PlanDocument, PlanFeature, PlanPhase, PlanTask, Problem};
+use crate::plan::{PlanDocument, PlanFeature, PlanPhase, PlanTask, Problem, Stood};
 use crate::ports::PlanRows;
 use crate::rollup;
 use crate::task::{Edge, Task, TaskStatus};
@@ -95,6 +95,10 @@ struct Import<'a> {
     edited: BTreeMap<FeatureId, Feature>,
     /// Features that are new.
     fresh: Vec<Feature>,
+    /// Phases that are new: whatever their status, their work comes with them.
+    fresh_phases: BTreeSet<PhaseId>,
+    /// New tasks that pass already.
+    passing: BTreeSet<TaskId>,
 }
 
 struct Placed {
@@ -117,6 +121,8 @@ impl<'a> Import<'a> {
             placed: Vec::new(),
             edited: BTreeMap::new(),
             fresh: Vec::new(),
+            fresh_phases: BTreeSet::new(),
+            passing: BTreeSet::new(),
         }
     }
 
@@ -152,6 +158,7 @@ impl<'a> Import<'a> {
             *last = order;
             self.report.phases.added += 1;
             let phase = self.fresh_phase(wanted, order);
+            self.fresh_phases.insert(phase.id);
             self.changes.imported_phase(Row::New(phase.clone()));
             return phase;
         };
@@ -171,6 +178,13 @@ impl<'a> Import<'a> {
     }
 
     fn fresh_phase(&mut self, wanted: &PlanPhase, order: i32) -> Phase {
+        let mut tasks = wanted.features.iter().flat_map(|feature| &feature.tasks);
+        let is_done = wanted.begun && tasks.all(|task| task.stood == Stood::Passing);
+        let status = match (wanted.begun, is_done) {
+            (false, _) => PhaseStatus::Pending,
+            (true, false) => PhaseStatus::InProgress,
+            (true, true) => PhaseStatus::AwaitingApproval,
+        };
         Phase {
             id: PhaseId(self.new_id()),
             project: self.project,
@@ -178,9 +192,9 @@ impl<'a> Import<'a> {
             name: wanted.name.clone(),
             description: wanted.description.clone(),
             order,
-            status: PhaseStatus::Pending,
+            status,
             created_at: self.changes.now(),
-            started_at: None,
+            started_at: wanted.begun.then(|| self.changes.now()),
             completed_at: None,
             decision: None,
             version: 1,
@@ -285,9 +299,18 @@ impl<'a> Import<'a> {
     }
 
     fn fresh_task(&mut self, feature: &Feature, wanted: PlanTask) -> Task {
-        let now = self.changes.now();
+        let (now, id) = (self.changes.now(), TaskId(self.new_id()));
+        let (status, question) = match wanted.stood {
+            Stood::Open => (TaskStatus::Pending, None),
+            Stood::Passing => (TaskStatus::Passing, None),
+            Stood::Asking(question) => (TaskStatus::NeedsInput, Some(question)),
+        };
+        let passed_at = (status == TaskStatus::Passing).then_some(now);
+        if passed_at.is_some() {
+            self.passing.insert(id);
+        }
         Task {
-            id: TaskId(self.new_id()),
+            id,
             project: self.project,
             feature: feature.id,
             key: wanted.key.unwrap_or_default(),
@@ -296,7 +319,7 @@ impl<'a> Import<'a> {
             name: wanted.name,
             description: wanted.description,
             steps: wanted.steps,
-            status: TaskStatus::Pending,
+            status,
             complexity: wanted.complexity,
             attempt: Attempt(0),
             failures: 0,
@@ -305,11 +328,11 @@ impl<'a> Import<'a> {
             lease: None,
             skip_count: 0,
             blocked_reason: None,
-            question: None,
+            question,
             answer: None,
             created_at: now,
-            completed_at: None,
-            verified_at: None,
+            completed_at: passed_at,
+            verified_at: passed_at,
             open_prerequisites: 0,
             version: 1,
         }
@@ -317,7 +340,8 @@ impl<'a> Import<'a> {
 
     /// New work cannot come into a phase that waits for a decision or is approved.
     fn must_be_open(&mut self, phase: &Phase, line: u32, name: &str) {
-        if matches!(phase.status, PhaseStatus::AwaitingApproval | PhaseStatus::Completed) {
+        let is_closed = matches!(phase.status, PhaseStatus::AwaitingApproval | PhaseStatus::Completed);
+        if is_closed && !self.fresh_phases.contains(&phase.id) {
             let message = format!("`{name}` is new, but phase `{}` is {}", phase.name, phase.status);
             self.refuse(line, "phases", message, "put it into a later phase, or reject the phase first");
         }
@@ -357,7 +381,8 @@ impl<'a> Import<'a> {
     fn depend(&mut self, task: Placed, wanted: &BTreeSet<TaskId>, before: &BTreeSet<TaskId>) {
         let edge = |on: &TaskId| Edge { task: task.id, depends_on: *on };
         self.changes.edges(before.difference(wanted).map(edge), wanted.difference(before).map(edge));
-        let open = |ids: &BTreeSet<TaskId>| ids.iter().filter(|id| !self.known.passes(**id)).count() as i32;
+        let passes = |id: &TaskId| self.known.passes(*id) || self.passing.contains(id);
+        let open = |ids: &BTreeSet<TaskId>| ids.iter().filter(|id| !passes(id)).count() as i32;
         let (open_wanted, open_before) = (open(wanted), open(before));
         match task.new {
             Some(new) => self.changes.imported_task(Task { open_prerequisites: open_wanted, ..new }),

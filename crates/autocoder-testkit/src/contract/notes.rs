@@ -32,7 +32,7 @@ pub async fn notes_are_kept_for_their_phase(bed: &mut Bed) {
     let first = add_note(&bed.cx_of(&agent), project, None, NoteKind::Decision, " SQLite\nit is ").await.unwrap();
     let second = add_note(&bed.cx(), project, Some(two), NoteKind::Interface, "`GET /b`").await.unwrap();
     assert_eq!((first.phase, first.author.as_str(), first.text.as_str()), (one, "agent:coder-1", "SQLite\nit is"));
-    assert_eq!(queries.notes(project, Some(one)).await.unwrap(), [first.clone()]);
+    assert_eq!(queries.notes(project, Some(one)).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(queries.notes(project, None).await.unwrap(), [first, second]);
     assert_eq!(bed.kinds_since(mark).await, [EventKind::NoteAdded; 2]);
     let long = "x".repeat(NOTE_BYTES + 1);

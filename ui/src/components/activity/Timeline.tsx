@@ -16,7 +16,7 @@ export function Timeline({ rows, project, children }: Props) {
     overscan: 12,
     getItemKey: (i) => {
       const row = rows[i]
-      return row && 'event' in row ? row.event.id : `day ${row?.day}`
+      return row && 'event' in row ? row.event.id : `above ${row?.above}`
     },
   })
   return (

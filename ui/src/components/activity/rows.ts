@@ -2,7 +2,8 @@ import type { Schemas } from '@/lib/api/client'
 import { type About, about } from './sentence'
 
 type Event = Schemas['Event']
-export type Row = { day: string } | { event: Event }
+/** A heading knows the event below it: a clock that was set back brings a day twice. */
+export type Row = { day: string; above: number } | { event: Event }
 
 export const dayName = (at: string) =>
   new Date(at).toLocaleDateString('en', { weekday: 'long', month: 'long', day: 'numeric' })
@@ -16,6 +17,6 @@ export function rowsOf(events: Event[], wanted: About | undefined): Row[] {
       const name = dayName(event.at)
       if (name === day) return [{ event }]
       day = name
-      return [{ day }, { event }]
+      return [{ day, above: event.id }, { event }]
     })
 }

@@ -34,10 +34,14 @@ export function AgentCard({ agent: a, project }: { agent: Agent; project: string
       </p>
       <div className="mt-3 min-h-9">
         <AgentTask project={project} task={a.task_id} name={a.task_name} idle={idle(a)} />
-        {a.detail && <p className="line-clamp-2 text-muted [overflow-wrap:anywhere]">{a.detail}</p>}
+        {a.detail && a.detail !== a.last_line && (
+          <p className="line-clamp-2 text-muted [overflow-wrap:anywhere]">{a.detail}</p>
+        )}
       </div>
       <dl className="mt-3 grid grid-cols-3 gap-2 tabular-nums">
-        <Fact name="On it for">{a.minutes == null ? '–' : fmtDuration(a.minutes * 60_000)}</Fact>
+        <Fact name="On it for">
+          {a.minutes == null ? '–' : a.minutes === 0 ? '< 1 min' : fmtDuration(a.minutes * 60_000)}
+        </Fact>
         <Fact name="Tokens/min">{a.tokens_per_minute == null ? '–' : fmtCompact(a.tokens_per_minute)}</Fact>
         <Fact name="Tokens">{a.tokens == null ? '–' : fmtCompact(a.tokens)}</Fact>
       </dl>

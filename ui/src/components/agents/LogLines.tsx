@@ -61,7 +61,11 @@ export function LogLines({ source, shown, target, raw, wrap, find, label }: Prop
     setStuck(false)
     rows.scrollToIndex(index, { align: 'center' })
   }, [target, count, shown, rows])
-  const fresh = stuck ? 0 : count - seen
+  // What was there already when it was opened is not new.
+  useEffect(() => {
+    if (source.state !== 'following') setSeen(count)
+  }, [source.state, count])
+  const fresh = stuck ? 0 : Math.max(0, count - seen)
   return (
     <div className="relative min-h-0 flex-1">
       <div

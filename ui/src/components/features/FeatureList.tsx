@@ -81,6 +81,7 @@ export function FeatureList() {
           </Link>
           {ph?.status === 'awaiting_approval' && (
             <Link
+              data-review
               to="/p/$project/phases/$phase/review"
               params={{ project, phase }}
               className={button.primary}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { InboxItem } from '@/lib/api/queries/inbox'
 import type { Project } from '@/lib/api/queries/projects'
-import { inOrder, phaseText } from './order'
+import { inOrder, offerOf, phaseText, statusOf } from './order'
 
 const project = (name: string, more: Partial<Project> = {}) =>
   ({ id: 1, name, status: 'active', created_at: '2026-11-01T00:00:00Z', ...more }) as Project
@@ -29,4 +29,26 @@ test('a card says which phase is at hand', () => {
     '4 phases completed',
     '1 phase completed',
   ])
+})
+
+test('a card says how the project is and offers what can be done', () => {
+  const needs = [{ project_name: 'p' } as InboxItem]
+  const cases: [Partial<Project>, InboxItem[], string, string][] = [
+    [{ tasks_completed: 0 }, [], 'pending', 'start'],
+    [{ tasks_completed: 3 }, [], 'idle', 'start'],
+    [{ driven_by: 'serve:1' }, [], 'in_progress', 'pause'],
+    [{ driven_by: 'serve:1' }, needs, 'needs_you', 'pause'],
+    [{ status: 'paused' }, [], 'paused', 'resume'],
+    [{ status: 'archived' }, [], 'archived', 'resume'],
+    [{ status: 'completed' }, [], 'completed', 'view'],
+  ]
+  for (const [more, waiting, status, offer] of cases) {
+    const place = { project: project('p', more), needs: waiting }
+    expect([statusOf(place), offerOf(place.project)]).toEqual([status, offer])
+  }
+})
+
+test('an archived project asks for nothing', () => {
+  const [place] = inOrder([project('p', { status: 'archived' })], [{ project_name: 'p' } as InboxItem])
+  expect(place?.needs).toEqual([])
 })

@@ -45,7 +45,7 @@ export function ScheduleDialog({ project, schedule, onClose }: Props) {
           <legend className="font-medium">Begins on</legend>
           <div className="mt-1 flex flex-wrap gap-x-4 gap-y-1">
             {weekdays.map((day) => (
-              <label key={day} className="flex items-center gap-1.5 pointer-coarse:min-h-11">
+              <label key={day} className="flex items-center gap-1.5 min-h-6 pointer-coarse:min-h-11">
                 <input
                   type="checkbox"
                   className="accent-accent"

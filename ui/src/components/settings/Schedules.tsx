@@ -47,7 +47,7 @@ export function Schedules({ project }: { project: string }) {
                 </p>
                 <p className="text-xs text-muted">{s.time_zone}</p>
               </div>
-              <label className="flex items-center gap-2 text-muted pointer-coarse:min-h-11">
+              <label className="flex items-center gap-2 text-muted min-h-6 pointer-coarse:min-h-11">
                 <input
                   type="checkbox"
                   className="accent-accent"

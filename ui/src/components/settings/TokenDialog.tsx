@@ -60,7 +60,7 @@ export function TokenDialog({ project, onClose, onMade }: Props) {
         <fieldset>
           <legend className="font-medium">It may</legend>
           {Object.entries(may).map(([value, text]) => (
-            <label key={value} className="mt-1 flex items-center gap-2 pointer-coarse:min-h-11">
+            <label key={value} className="mt-1 flex items-center gap-2 min-h-6 pointer-coarse:min-h-11">
               <input
                 type="radio"
                 name="access"
@@ -74,7 +74,7 @@ export function TokenDialog({ project, onClose, onMade }: Props) {
             </label>
           ))}
         </fieldset>
-        <label className="flex items-center gap-2 pointer-coarse:min-h-11">
+        <label className="flex items-center gap-2 min-h-6 pointer-coarse:min-h-11">
           <input
             type="checkbox"
             className="accent-accent"

@@ -74,7 +74,7 @@ export function WebhookDialog({ project, webhook, onClose, onMade }: Props) {
           <p className="text-xs text-muted">Nothing ticked: everything below.</p>
           <div className="mt-1 grid gap-x-4 gap-y-1 sm:grid-cols-2">
             {Object.entries(kinds).map(([kind, name]) => (
-              <label key={kind} className="flex items-center gap-1.5 pointer-coarse:min-h-11">
+              <label key={kind} className="flex items-center gap-1.5 min-h-6 pointer-coarse:min-h-11">
                 <input
                   type="checkbox"
                   className="accent-accent"

@@ -62,7 +62,7 @@ export function Webhooks({ project }: { project: Schemas['ProjectView'] }) {
                   <p className="text-xs text-failed">Switched off: {w.disabled_reason}</p>
                 )}
               </div>
-              <label className="flex items-center gap-2 text-muted pointer-coarse:min-h-11">
+              <label className="flex items-center gap-2 text-muted min-h-6 pointer-coarse:min-h-11">
                 <input
                   type="checkbox"
                   className="accent-accent"

@@ -2,6 +2,17 @@ import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cx } from '@/lib/format'
+import { useFocusBack } from './useFocusBack'
+
+/** Where writing begins; a dialog without a field starts at its first control. */
+function focusField(e: Event) {
+  const field = (e.currentTarget as Element).querySelector<HTMLElement>(
+    'input:not([type]):enabled, input[type=text]:enabled, textarea:enabled',
+  )
+  if (!field) return
+  e.preventDefault()
+  field.focus()
+}
 
 /** A modal: in the middle on a desk, a sheet from below on a phone. */
 export function Dialog(p: {
@@ -11,11 +22,14 @@ export function Dialog(p: {
   onClose: () => void
   children: ReactNode
 }) {
+  const focusBack = useFocusBack()
   return (
     <Radix.Root open onOpenChange={(open) => !open && p.onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-30 bg-black/40" />
         <Radix.Content
+          onOpenAutoFocus={focusField}
+          onCloseAutoFocus={focusBack}
           onInteractOutside={(e) => {
             // Undo stays usable while a dialog is open.
             if ((e.target as Element | null)?.closest('[data-sonner-toaster]')) e.preventDefault()

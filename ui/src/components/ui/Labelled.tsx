@@ -35,7 +35,7 @@ export function Labelled({ label, hint, error, className, children }: Props) {
         <p
           id={`${id}-told`}
           role={error ? 'alert' : undefined}
-          className={cx('mt-1 text-xs', error ? 'text-failed' : 'text-muted')}
+          className={cx('mt-1 text-xs first-letter:uppercase', error ? 'text-failed' : 'text-muted')}
         >
           {told}
         </p>

@@ -62,28 +62,32 @@ export function Toasts() {
   const isUsed = useSyncExternalStore(subscribe, () => used)
   const isPhone = matchMedia('(width < 40rem)').matches
   return (
-    <Suspense>
-      {isUsed && (
-        <Toaster
-          position={isPhone ? 'top-center' : 'bottom-left'}
-          closeButton
-          toastOptions={{
-            unstyled: true,
-            classNames: {
-              toast:
-                'pointer-events-auto flex w-(--width) items-center gap-3 rounded-lg border border-line bg-raised px-4 py-3 text-sm text-fg shadow-(--shadow-pop)',
-              content: 'min-w-0 flex-1 [overflow-wrap:anywhere]',
-              title: 'font-medium',
-              description: 'mt-0.5 text-muted',
-              icon: 'shrink-0 text-failed',
-              closeButton:
-                'order-last grid size-6 shrink-0 place-items-center rounded-md text-muted hover:bg-hover pointer-coarse:size-11',
-              actionButton:
-                'h-8 shrink-0 rounded-md px-2 font-medium text-accent-text hover:bg-hover pointer-coarse:h-11',
-            },
-          }}
-        />
-      )}
-    </Suspense>
+    // A dialog hides everything but live regions: this one has to be there before the first toast is.
+    <div aria-live="off">
+      <Suspense>
+        {isUsed && (
+          <Toaster
+            position={isPhone ? 'top-center' : 'bottom-left'}
+            closeButton
+            className="font-sans!"
+            toastOptions={{
+              unstyled: true,
+              classNames: {
+                toast:
+                  'pointer-events-auto flex w-(--width) items-center gap-3 rounded-lg border border-line bg-raised px-4 py-3 text-sm text-fg shadow-(--shadow-pop)',
+                content: 'min-w-0 flex-1 [overflow-wrap:anywhere]',
+                title: 'font-medium',
+                description: 'mt-0.5 text-muted',
+                icon: 'shrink-0 text-failed',
+                closeButton:
+                  'order-last grid size-6 shrink-0 place-items-center rounded-md text-muted hover:bg-hover pointer-coarse:size-11',
+                actionButton:
+                  'h-8 shrink-0 rounded-md px-2 font-medium text-accent-text hover:bg-hover pointer-coarse:h-11',
+              },
+            }}
+          />
+        )}
+      </Suspense>
+    </div>
   )
 }

@@ -165,7 +165,7 @@ export function BudgetDialog({ budget, zone, onClose }: Props) {
               ['warn', 'Only warn'],
             ] as const
           ).map(([value, name]) => (
-            <label key={value} className="mt-1 flex items-center gap-2 pointer-coarse:min-h-11">
+            <label key={value} className="mt-1 flex items-center gap-2 min-h-6 pointer-coarse:min-h-11">
               <input
                 type="radio"
                 name="mode"

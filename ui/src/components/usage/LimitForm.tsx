@@ -100,7 +100,7 @@ export function LimitForm({ settings, stats }: Props) {
               ['global', 'All projects share it'],
             ] as const
           ).map(([value, name]) => (
-            <label key={value} className="mt-1 flex items-center gap-2 pointer-coarse:min-h-11">
+            <label key={value} className="mt-1 flex items-center gap-2 min-h-6 pointer-coarse:min-h-11">
               <input
                 type="radio"
                 name="track_by"
@@ -133,7 +133,7 @@ export function LimitForm({ settings, stats }: Props) {
           </Labelled>
         ))}
       </div>
-      <label className="mt-4 flex items-center gap-2 pointer-coarse:min-h-11">
+      <label className="mt-4 flex items-center gap-2 min-h-6 pointer-coarse:min-h-11">
         <input
           type="checkbox"
           className="accent-accent"

@@ -102,6 +102,12 @@ function Note({ icon, children }: { icon: ReactNode; children: ReactNode }) {
 /** What stands beside the limit: rehearsals, and tokens that have no price. */
 function Notes({ stats: u }: { stats: Stats }) {
   const notes = [
+    ...u.provider_windows.map(
+      (w) =>
+        `${w.runner} was told that its window ${w.window.replaceAll('_', ' ')} is ${usedText(w.percentage_used)} used${
+          w.resets_at ? `, until ${fmtDateTime(w.resets_at)}` : ''
+        }.`,
+    ),
     u.rehearsal_tokens > 0 &&
       `${fmtInt(u.rehearsal_tokens)} tokens were rehearsed; they cost nothing and do not count${
         u.rehearsal_remaining == null ? '' : ` (${fmtInt(u.rehearsal_remaining)} left of their own limit)`

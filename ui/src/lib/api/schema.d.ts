@@ -1858,6 +1858,13 @@ export interface components {
              * @example 06:00
              */
             ends: string;
+            /** @description `work`: new tasks are handed out in it (left out: this); `quiet`: nothing new is, whatever other windows say. */
+            kind?: components["schemas"]["ScheduleKind"];
+            /**
+             * Format: int64
+             * @description The most that may be used in one window for work, in nano-USD; left out: any amount.
+             */
+            max_cost_nusd?: number;
             /**
              * @description When it begins.
              * @example 22:00
@@ -2126,6 +2133,13 @@ export interface components {
              * @example 06:00
              */
             ends?: string;
+            /** @description Whether new tasks are handed out in its window, or nothing new is. */
+            kind?: components["schemas"]["ScheduleKind"];
+            /**
+             * Format: int64
+             * @description The most that may be used in one window for work, in nano-USD; null: any amount.
+             */
+            max_cost_nusd?: number | null;
             /**
              * @description When it begins.
              * @example 22:00
@@ -2143,6 +2157,11 @@ export interface components {
             isolation?: components["schemas"]["Isolation"];
             /**
              * Format: int32
+             * @description How many agents may work on the project at the same time.
+             */
+            max_agents?: number;
+            /**
+             * Format: int32
              * @description Failures after which a task is blocked.
              */
             max_failures?: number;
@@ -2151,6 +2170,11 @@ export interface components {
              * @description The share of the project's tokens that testers may take, in per cent; 0: no regression tests.
              */
             regression_percent?: number;
+            /**
+             * Format: int32
+             * @description How many seconds lie between the starts of two runs at least.
+             */
+            stagger_s?: number;
             /**
              * @description Shell commands that must exit 0 before a task passes.
              * @example [
@@ -3014,6 +3038,13 @@ export interface components {
                 ends: string;
                 /** @description Its id. */
                 id: components["schemas"]["ScheduleId"];
+                /** @description Whether new tasks are handed out in its window, or nothing new is. */
+                kind: components["schemas"]["ScheduleKind"];
+                /**
+                 * Format: int64
+                 * @description The most that may be used in one window, in nano-USD.
+                 */
+                max_cost_nusd?: number | null;
                 /**
                  * @description When it begins.
                  * @example 22:00
@@ -3449,6 +3480,12 @@ export interface components {
             isolation: components["schemas"]["Isolation"];
             /**
              * Format: int32
+             * @description How many agents may work on the project at the same time (1 to 64).
+             * @default 64
+             */
+            max_agents: number;
+            /**
+             * Format: int32
              * @description Failures after which a task is blocked (1 to 100).
              * @default 3
              */
@@ -3459,6 +3496,12 @@ export interface components {
              * @default 10
              */
             regression_percent: number;
+            /**
+             * Format: int32
+             * @description How many seconds lie between the starts of two runs at least (0 to 3,600).
+             * @default 0
+             */
+            stagger_s: number;
             /**
              * @description Shell commands that must exit 0 before a task passes.
              * @default []
@@ -3831,7 +3874,7 @@ export interface components {
          * @description runner
          * @enum {string}
          */
-        RunnerKind: "claude-code" | "codex" | "gemini" | "opencode" | "acp" | "command" | "rehearsal" | "external";
+        RunnerKind: "claude-code" | "codex" | "gemini" | "opencode" | "command" | "rehearsal" | "external";
         /** @description What is said about a spec. */
         SayAboutSpec: {
             /**
@@ -3845,6 +3888,11 @@ export interface components {
          * @description A schedule.
          */
         ScheduleId: number;
+        /**
+         * @description schedule kind
+         * @enum {string}
+         */
+        ScheduleKind: "work" | "quiet";
         /** @description A window in which the agents of a project are given new tasks. */
         ScheduleView: {
             /** @description When it was made. */
@@ -3860,6 +3908,13 @@ export interface components {
             ends: string;
             /** @description Its id. */
             id: components["schemas"]["ScheduleId"];
+            /** @description Whether new tasks are handed out in its window, or nothing new is. */
+            kind: components["schemas"]["ScheduleKind"];
+            /**
+             * Format: int64
+             * @description The most that may be used in one window, in nano-USD.
+             */
+            max_cost_nusd?: number | null;
             /**
              * @description When it begins.
              * @example 22:00
@@ -4633,6 +4688,7 @@ export type SchemaRunView = components['schemas']['RunView'];
 export type SchemaRunnerKind = components['schemas']['RunnerKind'];
 export type SchemaSayAboutSpec = components['schemas']['SayAboutSpec'];
 export type SchemaScheduleId = components['schemas']['ScheduleId'];
+export type SchemaScheduleKind = components['schemas']['ScheduleKind'];
 export type SchemaScheduleView = components['schemas']['ScheduleView'];
 export type SchemaSearchHit = components['schemas']['SearchHit'];
 export type SchemaSetDependencies = components['schemas']['SetDependencies'];

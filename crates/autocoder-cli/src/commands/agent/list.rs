@@ -43,7 +43,8 @@ impl List {
                     agent.detail.clone(),
                 ]
             });
-            let header = ["id", "role", "runner", "model", "wanted", "status", "task", "min", "tokens/min", "last line"];
+            let header =
+                ["id", "role", "runner", "model", "wanted", "status", "task", "min", "tokens/min", "last line"];
             table(root.output.width(), &header, rows)
         })
     }

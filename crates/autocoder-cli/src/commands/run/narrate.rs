@@ -48,6 +48,9 @@ pub(super) fn line(event: &Event) -> Option<String> {
         EventKind::PhaseRejected => format!("sent back  phase {name}: {}", first_line(text("note"))),
         EventKind::ProjectCompleted => "completed  the project: every phase is approved".to_owned(),
         EventKind::ProjectPaused => "paused     the project".to_owned(),
+        EventKind::SpecStarted => format!("specifies  feature {id} {name}"),
+        EventKind::SpecEnded => format!("your turn  feature {id} {name}: read it, answer, or accept its tasks"),
+        EventKind::FeatureCreated => format!("plans      feature {id} {name}"),
         EventKind::AgentCrashed => format!("crashed    agent {id}"),
         _ => return None,
     };

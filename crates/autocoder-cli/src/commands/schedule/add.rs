@@ -15,7 +15,7 @@ use crate::root::Root;
 #[command(after_help = "\
 Examples:
   autocoder schedule add mon-fri 22:00 06:00 --time-zone Europe/Berlin --max-cost 5
-  autocoder schedule add sat,sun 00:00 00:00 --quiet")]
+  autocoder schedule add sat,sun 00:00 00:00 --kind quiet")]
 pub(crate) struct Add {
     /// The days on which it begins: mon-fri, sat,sun or daily
     #[arg(value_parser = days)]
@@ -27,9 +27,9 @@ pub(crate) struct Add {
     /// The time zone of both
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     time_zone: String,
-    /// Quiet hours: nothing new is handed out in this window, whatever other windows say
-    #[arg(long, conflicts_with = "max_cost")]
-    quiet: bool,
+    /// work, or quiet: nothing new is handed out in this window, whatever other windows say
+    #[arg(long, value_name = "KIND", default_value = "work")]
+    kind: ScheduleKind,
     /// The most that may be used in one such window, in USD; then nothing new is handed out until the next
     #[arg(long, value_name = "USD", value_parser = usd)]
     max_cost: Option<u64>,
@@ -41,8 +41,7 @@ impl Add {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
         let installation = root.open().await?;
         let project = installation.project(&self.in_project).await?;
-        let Self { days, starts, ends, time_zone, quiet, max_cost: max_cost_nusd, .. } = self;
-        let kind = if quiet { ScheduleKind::Quiet } else { ScheduleKind::Work };
+        let Self { days, starts, ends, time_zone, kind, max_cost: max_cost_nusd, .. } = self;
         let new = NewSchedule { kind, max_cost_nusd, days: days.0, starts, ends, time_zone, enabled: true };
         let schedule = workflow::add_schedule(&installation.context(), project.id, new).await?;
         let view = ScheduleView::from(schedule);

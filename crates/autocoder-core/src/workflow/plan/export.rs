@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Context;
 use crate::error::Refused;
 use crate::ids::TaskId;
-use crate::plan::{PlanDocument, PlanFeature, PlanPhase, PlanProject, PlanTask};
+use crate::plan::{PlanDocument, PlanFeature, PlanPhase, PlanProject, PlanTask, Stood};
 use crate::ports::PlanRows;
 use crate::task::Task;
 
@@ -56,6 +56,7 @@ fn phases(rows: PlanRows) -> Vec<PlanPhase> {
             complexity: task.complexity,
             priority: task.priority,
             depends_on: before,
+            stood: Stood::Open,
             line: 0,
         });
     }
@@ -76,6 +77,7 @@ fn phases(rows: PlanRows) -> Vec<PlanPhase> {
         name: phase.name,
         description: phase.description,
         features: features.remove(&phase.id).unwrap_or_default(),
+        begun: false,
         line: 0,
     });
     phases.collect()
