@@ -16,7 +16,6 @@ const runnerHints: Record<q.Agent['runner'], string> = {
   codex: 'Runs `codex exec` with the login of this machine.',
   gemini: 'Runs `gemini` with the login of this machine.',
   opencode: 'Runs `opencode run` with the login of this machine.',
-  acp: 'Starts a program that speaks the Agent Client Protocol. Needs the access admin.',
   command: 'Starts a program of yours. Needs the access admin.',
   rehearsal: 'Built in: plays the plan without a model, spends nothing, writes nothing.',
   external: 'You start it yourself; it asks for tasks over MCP.',

@@ -27,7 +27,7 @@ export const agentDraft = (a: Agent | undefined): AgentDraft => ({
 })
 
 /** A person names the program of these. */
-export const ownProgram = (runner: Agent['runner']) => runner === 'command' || runner === 'acp'
+export const ownProgram = (runner: Agent['runner']) => runner === 'command'
 
 /** What the server is told; options of other runners are left at their defaults. */
 export function bodyOf(d: AgentDraft): Schemas['EditAgent'] {

@@ -13,7 +13,6 @@ export const runnerNames: Record<Agent['runner'], string> = {
   codex: 'Codex',
   gemini: 'Gemini CLI',
   opencode: 'OpenCode',
-  acp: 'ACP program',
   command: 'Command',
   rehearsal: 'Rehearsal',
   external: 'External',

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check, RefreshCw, Undo2 } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { button } from '@/components/ui/button'
 import { Clamped } from '@/components/ui/Clamped'
 import { failed, said } from '@/components/ui/Toast'
@@ -28,6 +28,10 @@ export function Review({ newest, project, onClose }: Props) {
   const waiting = seen.phase.status === 'awaiting_approval'
   const changed = !busy && newest.phase.version !== seen.phase.version
   const reason = whyNot(seen, changed)
+
+  // Inside the form, so that its keys work at once; never on Approve.
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => box.current?.focus({ preventScroll: true }), [])
 
   const doApprove = () => {
     if (reason || busy) return
@@ -64,7 +68,7 @@ export function Review({ newest, project, onClose }: Props) {
         if ((e.metaKey || e.ctrlKey) && e.key === 'Enter') doApprove()
       }}
     >
-      <div tabIndex={0} className="min-h-0 flex-1 space-y-4 overflow-y-auto px-5 py-4">
+      <div ref={box} tabIndex={0} className="min-h-0 flex-1 space-y-4 overflow-y-auto px-5 py-4 outline-none">
         {changed && (
           <div role="alert" className="rounded-lg border border-approval bg-approval-soft p-3">
             <p className="font-semibold text-approval">Changed meanwhile</p>

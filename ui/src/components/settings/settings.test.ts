@@ -22,6 +22,8 @@ test('the form of the settings gives back what it was made of', () => {
     max_failures: 3,
     writers_per_feature: 1,
     regression_percent: 10,
+    max_agents: 64,
+    stagger_s: 0,
     isolation: 'auto' as const,
   }
   expect(workOf(workDraft(settings))).toEqual(settings)
