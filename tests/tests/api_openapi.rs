@@ -122,6 +122,7 @@ $ASK
 answerTask /projects/p/tasks/$A/answer {"text":"yes"}
 $FINISH
 reviewPhase /projects/p/phases/$ONE/review
+listNotes /projects/p/notes
 rejectPhase /projects/p/phases/$ONE/reject {"reason":"no","reopen_tasks":[$A]}
 reopenTask /projects/p/tasks/$B/reopen {"reason":"again"}
 $FINISH

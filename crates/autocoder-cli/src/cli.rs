@@ -59,7 +59,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Work on the plan", &["project", "feature", "task", "agent"]),
     ("Limits", &["usage", "simulate", "schedule"]),
     ("Serve", &["serve", "open"]),
-    ("For agents", &["mcp"]),
+    ("For agents", &["mcp", "prompt"]),
     (
         "This installation",
         &["doctor", "health", "backup", "restore", "token", "webhook", "migrate", "openapi", "completions", "man"],

@@ -82,10 +82,13 @@ fn killed(file: &Path, count: u64, round: u64) {
     let batches = (count as usize * 2).div_ceil(A_BATCH) as u64;
     let mut done = vec![0; usize::try_from(1 + mixed(round) % batches.div_ceil(5)).unwrap()];
     // One byte says that one batch is in; then the next one is under way.
-    child.stderr.take().unwrap().read_exact(&mut done).unwrap();
+    let mut stderr = child.stderr.take().unwrap();
+    stderr.read_exact(&mut done).unwrap();
     std::thread::sleep(Duration::from_micros(mixed(round + 1_000) % 40_000));
     child.kill().unwrap();
     assert_eq!(child.wait().unwrap().signal(), Some(9), "it was done before the kill");
+    // Until here: a child without a reader would end by itself.
+    drop(stderr);
 }
 
 /// Delivers everything up to three times, each round in an order of its own.

@@ -20,15 +20,18 @@ impl State {
 
     /// `text` is in lower case.
     pub(super) fn search(&self, within: Option<ProjectId>, text: &str, limit: usize) -> Vec<SearchHit> {
-        let hit = |kind, id: i64, project, name: &String| {
-            let found = within.is_none_or(|within| within == project) && name.to_ascii_lowercase().contains(text);
+        let hit = |kind, id: i64, project, name: &String, searched: &str| {
+            let found = within.is_none_or(|within| within == project) && searched.to_ascii_lowercase().contains(text);
             let (project_name, name) = (self.name_of(project), name.clone());
             found.then_some(SearchHit { kind, id, project_name, name })
         };
-        let projects = self.projects.values().filter_map(|p| hit("project", p.id.0, p.id, &p.name));
-        let phases = self.phases.values().filter_map(|p| hit("phase", p.id.0, p.project, &p.name));
-        let features = self.features.values().filter_map(|f| hit("feature", f.id.0, f.project, &f.name));
-        let tasks = self.tasks.values().filter_map(|t| hit("task", t.id.0, t.project, &t.name));
+        let projects = self.projects.values().filter_map(|p| {
+            let searched = format!("{} {}", p.title, p.name);
+            hit("project", p.id.0, p.id, &p.title, &searched)
+        });
+        let phases = self.phases.values().filter_map(|p| hit("phase", p.id.0, p.project, &p.name, &p.name));
+        let features = self.features.values().filter_map(|f| hit("feature", f.id.0, f.project, &f.name, &f.name));
+        let tasks = self.tasks.values().filter_map(|t| hit("task", t.id.0, t.project, &t.name, &t.name));
         projects.chain(phases).chain(features).chain(tasks).take(limit).collect()
     }
 

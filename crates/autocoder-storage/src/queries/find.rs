@@ -48,12 +48,16 @@ pub(super) async fn search(link: &Link, project: Option<ProjectId>, text: &str, 
         if left <= 0 {
             break;
         }
-        let owner = if kind == "project" { "x.id" } else { "x.project_id" };
+        // A project is found by its title and by its name, and shown by its title.
+        let (owner, shown, searched) = match kind {
+            "project" => ("x.id", "x.title", "(x.title || ' ' || x.name)"),
+            _ => ("x.project_id", "x.name", "x.name"),
+        };
         let within = project.map_or(String::new(), |project| format!("AND p.id = {project}"));
         let sql = format!(
-            "SELECT x.id, x.name, p.name AS project_name FROM {table} x JOIN projects p ON p.id = {owner} \
+            "SELECT x.id, {shown} AS name, p.name AS project_name FROM {table} x JOIN projects p ON p.id = {owner} \
              WHERE {} LIKE $1 ESCAPE '\\' {within} ORDER BY x.id LIMIT $2",
-            lowered(link.backend(), "x.name")
+            lowered(link.backend(), searched)
         );
         let rows = link.all("searching", &sql, [containing(text).into(), left.into()]).await?;
         for row in &rows {

@@ -60,6 +60,12 @@ pub async fn a_search_finds_names_the_higher_first(bed: &mut Bed) {
     assert_eq!(found("\\", 10).await, []);
     let ours = bed.store.queries().search(Some(bed.project), "todo", 10).await.unwrap();
     assert_eq!(names(ours), ["project todo", "phase Todo one", "feature 100% todo", "task a_b TODO", "task ÄTODO"]);
+    let titled =
+        NewProject { name: "shop".into(), title: "Corner store".into(), path: "/s".into(), ..NewProject::default() };
+    create_project(&bed.cx(), titled).await.unwrap();
+    for text in ["corner", "shop"] {
+        assert_eq!(names(found(text, 10).await), ["project Corner store"], "a title and a name find a project");
+    }
     let hit = found("axb", 10).await.remove(0);
     assert_eq!((hit.kind, hit.id, hit.project_name.as_str()), ("task", bed.id("axb").await.0, "todo"));
 }

@@ -31,7 +31,7 @@ pub(crate) struct Add {
     #[arg(long, value_name = "KIND", default_value = "work")]
     kind: ScheduleKind,
     /// The most that may be used in one such window, in USD; then nothing new is handed out until the next
-    #[arg(long, value_name = "USD", value_parser = usd)]
+    #[arg(long, value_name = "USD", value_parser = usd, allow_negative_numbers = true)]
     max_cost: Option<u64>,
     #[command(flatten)]
     in_project: InProject,

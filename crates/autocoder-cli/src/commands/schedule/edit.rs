@@ -39,7 +39,7 @@ struct Patch {
     #[arg(long, value_name = "KIND")]
     kind: Option<ScheduleKind>,
     /// The most that may be used in one window, in USD
-    #[arg(long, value_name = "USD", value_parser = usd, conflicts_with = "any_cost")]
+    #[arg(long, value_name = "USD", value_parser = usd, allow_negative_numbers = true, conflicts_with = "any_cost")]
     max_cost: Option<u64>,
     /// Any amount may be used in one window
     #[arg(long)]
