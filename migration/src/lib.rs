@@ -5,6 +5,7 @@ mod m20261123_000002_server;
 mod m20261123_000003_usage;
 mod m20261123_000004_notes;
 mod m20261123_000007_quiet_hours;
+mod m20261123_000008_reply_heads;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_usage::Migration),
             Box::new(m20261123_000004_notes::Migration),
             Box::new(m20261123_000007_quiet_hours::Migration),
+            Box::new(m20261123_000008_reply_heads::Migration),
         ]
     }
 }

@@ -47,7 +47,7 @@ test('the table of the dashboard has the numbers of the API', async ({ page, own
   const busy = items.filter((item) => item.output_tokens > 0)
   expect(busy.length).toBeGreaterThan(3)
   await page.goto('/usage?days=30')
-  await page.getByText('Show as a table').first().click()
+  await page.getByRole('region', { name: 'Tokens per day', exact: true }).getByText('Show as a table').click()
   const table = page.getByRole('region', { name: 'Tokens per day, as a table' })
   for (const { input_tokens, output_tokens } of busy)
     await expect(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes_limited};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
@@ -57,7 +57,8 @@ pub(crate) async fn idempotent(
         return Ok(ServiceResponse::new(request, problem.error_response()));
     };
     let body = kept.map_or_else(|| String::from_utf8_lossy(&bytes).into_owned(), |kept| kept.0);
-    let reply = Reply { status: head.status().as_u16(), body };
+    let text = |name| head.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let reply = Reply { status: head.status().as_u16(), etag: text(ETAG), location: text(LOCATION), body };
     if let Err(error) = receipts.keep_reply(&key, &reply).await {
         // It was carried out and is answered; a repetition will say that the answer was lost.
         tracing::warn!(%error, "an answer could not be kept");
@@ -117,5 +118,10 @@ async fn repetition(receipts: &dyn Receipts, key: &RequestKey, receipt: Receipt)
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.insert_header((CONTENT_TYPE, "application/json")).insert_header(("idempotent-replayed", "true"));
+    for (name, value) in [(ETAG, reply.etag), (LOCATION, reply.location)] {
+        if let Some(value) = value {
+            response.insert_header((name, value));
+        }
+    }
     Ok(response.body(reply.body))
 }

@@ -59,6 +59,10 @@ pub struct Receipt {
 pub struct Reply {
     /// The status of the protocol it was given over.
     pub status: u16,
+    /// The version of what it shows, as an entity tag.
+    pub etag: Option<String>,
+    /// Where what it made is found.
+    pub location: Option<String>,
     /// The body.
     pub body: String,
 }

@@ -21,10 +21,11 @@ impl Receipts for SeaOrmStore {
 
     async fn keep_reply(&self, key: &RequestKey, reply: &Reply) -> Out<()> {
         let (link, _turn) = self.writing().await?;
-        let sql = r#"UPDATE idempotency_keys SET status = $3, body = $4
+        let sql = r#"UPDATE idempotency_keys SET status = $3, body = $4, etag = $5, location = $6
                      WHERE principal = $1 AND "key" = $2 AND status IS NULL"#;
         let (principal, key) = (key.principal.as_str().into(), key.key.as_str().into());
-        let values = [principal, key, i32::from(reply.status).into(), reply.body.as_str().into()];
+        let (etag, location) = (reply.etag.as_deref().into(), reply.location.as_deref().into());
+        let values = [principal, key, i32::from(reply.status).into(), reply.body.as_str().into(), etag, location];
         link.run("keeping a reply", sql, values).await?;
         link.commit().await
     }

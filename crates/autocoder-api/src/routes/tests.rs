@@ -37,6 +37,7 @@ struct Site {
 struct Reply {
     status: StatusCode,
     etag: Option<String>,
+    location: Option<String>,
     replayed: bool,
     text: String,
 }
@@ -44,6 +45,11 @@ struct Reply {
 impl Reply {
     fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or(Value::Null)
+    }
+
+    /// What stands before the body.
+    fn head(&self) -> (StatusCode, &Option<String>, &Option<String>) {
+        (self.status, &self.etag, &self.location)
     }
 
     fn id(&self) -> i64 {
@@ -130,9 +136,10 @@ impl Site {
         }
         let response = test::call_service(&service, request.to_request()).await;
         let text = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        let (status, etag, replayed) = (response.status(), text("etag"), text("idempotent-replayed").is_some());
+        let (status, replayed) = (response.status(), text("idempotent-replayed").is_some());
+        let (etag, location) = (text("etag"), text("location"));
         let text = String::from_utf8(test::read_body(response).await.to_vec()).unwrap();
-        Reply { status, etag, replayed, text }
+        Reply { status, etag, location, replayed, text }
     }
 
     /// A token with this access, to all projects or to one.

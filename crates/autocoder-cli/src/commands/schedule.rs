@@ -13,7 +13,7 @@ use clap::Subcommand;
 use crate::exit::Failure;
 use crate::root::Root;
 
-/// Let agents work only in windows of the week, and not in quiet hours
+/// Let agents work only in windows of the week, not in quiet hours
 #[derive(Subcommand)]
 pub(crate) enum Schedule {
     List(list::List),

@@ -19,6 +19,8 @@ pub struct Model {
     pub subject: String,
     pub status: Option<i32>,
     pub body: Option<String>,
+    pub etag: Option<String>,
+    pub location: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -28,9 +30,12 @@ impl ActiveModelBehavior for ActiveModel {}
 
 impl From<Receipt> for Model {
     fn from(receipt: Receipt) -> Self {
-        let (status, body) = receipt.reply.map(|reply| (reply.status.into(), reply.body)).unzip();
         let RequestKey { principal, key, fingerprint } = receipt.key;
-        Self { principal, key, fingerprint, at: receipt.at.0, subject: receipt.subject, status, body }
+        let (status, body, etag, location) = match receipt.reply {
+            Some(reply) => (Some(reply.status.into()), Some(reply.body), reply.etag, reply.location),
+            None => (None, None, None, None),
+        };
+        Self { principal, key, fingerprint, at: receipt.at.0, subject: receipt.subject, status, body, etag, location }
     }
 }
 
@@ -38,7 +43,9 @@ impl TryFrom<Model> for Receipt {
     type Error = StoreError;
 
     fn try_from(row: Model) -> Result<Self, StoreError> {
-        let reply = row.status.zip(row.body).map(|(status, body)| Ok(Reply { status: narrow(status)?, body }));
+        let (etag, location) = (row.etag, row.location);
+        let reply =
+            row.status.zip(row.body).map(|(status, body)| Ok(Reply { status: narrow(status)?, etag, location, body }));
         Ok(Self {
             key: RequestKey { principal: row.principal, key: row.key, fingerprint: row.fingerprint },
             at: Timestamp(row.at),

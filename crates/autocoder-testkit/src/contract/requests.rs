@@ -68,7 +68,12 @@ pub async fn the_first_reply_stays_until_the_receipt_is_forgotten(bed: &mut Bed)
     bed.lay(Plan::new("p").phase("One")).await;
     let request = with_key("ann", "k-1");
     let (key, receipts) = (request.key.as_ref().unwrap(), bed.store.receipts());
-    let reply = |status| Reply { status, body: format!("{{\"ä\":{status}}}") };
+    let reply = |status| Reply {
+        status,
+        etag: Some(format!("\"{status}\"")),
+        location: (status == 201).then(|| "/api/ä".to_owned()),
+        body: format!("{{\"ä\":{status}}}"),
+    };
     receipts.keep_reply(key, &reply(500)).await.unwrap();
     assert_eq!(receipts.receipt(key).await.unwrap(), None);
     pause_project(&Context { request: Some(&request), ..bed.cx() }, bed.project).await.unwrap();

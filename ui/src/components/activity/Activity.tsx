@@ -24,9 +24,7 @@ export function Activity() {
   const { project } = route.useParams()
   const search = route.useSearch()
   const navigate = route.useNavigate()
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    q.events(project),
-  )
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(q.events(project))
   const wanted = search.about
   useTitle('Activity', project)
   const rows = useMemo(() => rowsOf(data?.pages.flatMap((p) => p.items) ?? [], wanted), [data, wanted])
@@ -52,7 +50,7 @@ export function Activity() {
       </header>
       {error && !data ? (
         <div className="mx-auto mt-4 w-full max-w-3xl px-4 sm:px-6">
-          <Failed error={error} retry={() => void refetch()} />
+          <Failed error={error} />
         </div>
       ) : !data ? (
         <div className="mx-auto mt-6 w-full max-w-3xl space-y-3 px-4 sm:px-6">

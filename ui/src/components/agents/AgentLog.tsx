@@ -84,7 +84,7 @@ export function AgentLog() {
         {run?.has_log ? (
           <LogView key={run.id} run={run} label={`Log of ${agent}, run ${run.id}`} />
         ) : error ? (
-          <Failed error={error} retry={() => void runs.refetch()} />
+          <Failed error={error} />
         ) : runs.isPending || elsewhere.isLoading ? (
           <div className="skeleton h-full rounded-xl" />
         ) : (

@@ -22,7 +22,7 @@ export function FeatureList() {
   const { add } = route.useSearch()
   const navigate = route.useNavigate()
   const info = useQuery(p.phase(project, phase))
-  const { data, error, refetch } = useQuery(p.phaseFeatures(project, phase))
+  const { data, error } = useQuery(p.phaseFeatures(project, phase))
   const usage = useQuery(q.featureUsage(project))
   const edit = q.useEditFeatures(project)
   const list = useMemo(() => (data ? q.inOrder(data) : undefined), [data])
@@ -56,7 +56,7 @@ export function FeatureList() {
     return (
       <div className="p-4 sm:p-6">
         <h1 className="sr-only">Phase</h1>
-        <Failed error={info.error} retry={() => void info.refetch()} />
+        <Failed error={info.error} />
       </div>
     )
   return (
@@ -106,7 +106,7 @@ export function FeatureList() {
       {ph && <GateNote phase={ph} />}
       {error && !data ? (
         <div className="mt-5">
-          <Failed error={error} retry={() => void refetch()} />
+          <Failed error={error} />
         </div>
       ) : !list ? (
         <div role="status" aria-label="Loading features" className="mt-5 space-y-2">

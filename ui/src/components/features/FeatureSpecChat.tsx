@@ -25,14 +25,14 @@ export function FeatureSpecChat() {
   const { project, feature } = route.useParams()
   const { tab = 'chat' } = route.useSearch()
   const navigate = route.useNavigate()
-  const { data: f, error, refetch } = useQuery(q.feature(project, feature))
+  const { data: f, error } = useQuery(q.feature(project, feature))
   const { request, stop } = q.useSpec(project, feature)
   const asked = f && (f.status === 'speccing' || f.spec_requested_at)
   if (error && !f)
     return (
       <div className="p-4 sm:p-6">
         <h1 className="sr-only">Spec</h1>
-        <Failed error={error} retry={() => void refetch()} />
+        <Failed error={error} />
       </div>
     )
   const pane = (name: typeof tab) => cx('min-h-0 flex-col', tab === name ? 'flex' : 'hidden', 'lg:flex')

@@ -77,7 +77,7 @@ export function ProposedTasks({ feature: f, project }: { feature: q.Feature; pro
       <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto">
         {proposals.error && !proposals.data ? (
           <div className="p-4">
-            <Failed error={proposals.error} retry={() => void proposals.refetch()} />
+            <Failed error={proposals.error} />
           </div>
         ) : proposals.isPending ? (
           <div role="status" aria-label="Loading proposed tasks" className="space-y-2 p-4">

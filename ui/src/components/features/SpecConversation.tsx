@@ -14,7 +14,7 @@ const Markdown = lazy(() => import('@/components/ui/Markdown'))
 const PART = 100
 
 export function SpecConversation({ feature: f, project }: { feature: q.Feature; project: string }) {
-  const { data, error, refetch } = useQuery(q.specMessages(project, f.id))
+  const { data, error } = useQuery(q.specMessages(project, f.id))
   const { say } = q.useSpec(project, f.id)
   const [text, setText] = useKept(`spec-draft:${project}:${f.id}`)
   const [shown, setShown] = useState(PART)
@@ -41,7 +41,7 @@ export function SpecConversation({ feature: f, project }: { feature: q.Feature; 
         className="min-h-0 flex-1 overflow-y-auto p-4"
       >
         {error && !data ? (
-          <Failed error={error} retry={() => void refetch()} />
+          <Failed error={error} />
         ) : !data ? (
           <div role="status" aria-label="Loading the conversation" className="space-y-3">
             <div className="skeleton h-12 w-3/4" />

@@ -18,7 +18,7 @@ type Props = {
 
 /** What waits for what: the picture, and the same as a table. */
 export function GraphScreen({ project, of, title, group }: Props) {
-  const { data, error, refetch } = useQuery(q.graph(project, of))
+  const { data, error } = useQuery(q.graph(project, of))
   const { drawn, loose, picture } = useMemo(() => {
     const nodes = data?.nodes ?? []
     const links = data?.edges.map((e) => ({ from: e.depends_on, to: e.task_id })) ?? []
@@ -33,7 +33,7 @@ export function GraphScreen({ project, of, title, group }: Props) {
       <h1 className="text-xl font-semibold tracking-tight [overflow-wrap:anywhere]">{title}</h1>
       {error && !data ? (
         <div className="mt-4">
-          <Failed error={error} retry={() => void refetch()} />
+          <Failed error={error} />
         </div>
       ) : !data ? (
         <div

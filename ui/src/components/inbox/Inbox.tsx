@@ -14,7 +14,7 @@ const route = getRouteApi('/inbox')
 export function Inbox() {
   const { project } = route.useSearch()
   const navigate = route.useNavigate()
-  const { data, error, refetch } = useQuery(q.inbox(project))
+  const { data, error } = useQuery(q.inbox(project))
   const projects = useQuery(allProjects())
   useTitle('Inbox')
   return (
@@ -42,7 +42,7 @@ export function Inbox() {
       </header>
       {error && !data ? (
         <div className="mt-4">
-          <Failed error={error} retry={() => void refetch()} />
+          <Failed error={error} />
         </div>
       ) : !data ? (
         <div className="mt-4 space-y-3">

@@ -15,12 +15,12 @@ const looks: Record<q.Delivery['status'], [string, string]> = {
 
 /** What was sent to a webhook, what it answered, and sending it again. */
 export function Deliveries({ webhook, onClose }: { webhook: q.Webhook; onClose: () => void }) {
-  const { data, error, refetch } = useQuery(q.deliveries(webhook.id))
+  const { data, error } = useQuery(q.deliveries(webhook.id))
   const replay = q.useReplayDelivery(webhook.id)
   return (
     <Dialog wide title="Deliveries" description={webhook.url} onClose={onClose}>
       {error && !data ? (
-        <Failed error={error} retry={() => void refetch()} />
+        <Failed error={error} />
       ) : !data ? (
         <div className="skeleton h-40" />
       ) : data.items.length === 0 ? (

@@ -28,7 +28,7 @@ export function ProjectSettings() {
   const { project } = route.useParams()
   const { tab: asked } = route.useSearch()
   const tab: Tab = asked ?? 'general'
-  const { data, error, refetch } = useQuery(oneProject(project))
+  const { data, error } = useQuery(oneProject(project))
   useTitle('Settings', data?.title ?? project)
   return (
     <div className="mx-auto max-w-5xl p-4 sm:p-6">
@@ -60,7 +60,7 @@ export function ProjectSettings() {
             {tab === 'danger' && <DangerZone project={data} />}
           </Writable>
         ) : error ? (
-          <Failed error={error} retry={() => void refetch()} />
+          <Failed error={error} />
         ) : (
           <div className="skeleton h-96 rounded-xl" />
         )}

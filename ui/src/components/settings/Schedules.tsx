@@ -12,7 +12,7 @@ import { daysText, windowText } from './schedule'
 
 /** The windows of the week in which new tasks are handed out; none: always. */
 export function Schedules({ project }: { project: string }) {
-  const { data, error, refetch } = useQuery(q.schedules(project))
+  const { data, error } = useQuery(q.schedules(project))
   const edit = q.useEditSchedule(project)
   const remove = q.useDeleteSchedule(project)
   const [open, setOpen] = useState<{ edit?: q.Schedule } | undefined>()
@@ -33,7 +33,7 @@ export function Schedules({ project }: { project: string }) {
       }
     >
       {error && !data ? (
-        <Failed error={error} retry={() => void refetch()} />
+        <Failed error={error} />
       ) : !data ? (
         <div className="skeleton h-14" />
       ) : data.length === 0 ? undefined : (

@@ -16,7 +16,7 @@ type Open = { add: true } | { secret: string } | { going: q.Token }
 
 /** Who may reach this project over the API; tokens of single runs are made and end by themselves. */
 export function Tokens({ project }: { project: Schemas['ProjectView'] }) {
-  const { data, error, refetch } = useQuery(q.tokens())
+  const { data, error } = useQuery(q.tokens())
   const revoke = q.useRevokeToken()
   const [open, setOpen] = useState<Open>()
   const close = () => setOpen(undefined)
@@ -39,7 +39,7 @@ export function Tokens({ project }: { project: Schemas['ProjectView'] }) {
       {barred ? (
         <p className="text-muted">Tokens need the access admin.</p>
       ) : error && !data ? (
-        <Failed error={error} retry={() => void refetch()} />
+        <Failed error={error} />
       ) : !live ? (
         <div className="skeleton h-14" />
       ) : live.length === 0 ? (

@@ -22,7 +22,7 @@ type Open =
 
 /** Addresses that are told what happens, of this project and of all. */
 export function Webhooks({ project }: { project: Schemas['ProjectView'] }) {
-  const { data, error, refetch } = useQuery(q.webhooks())
+  const { data, error } = useQuery(q.webhooks())
   const edit = q.useEditWebhook()
   const remove = q.useDeleteWebhook()
   const [open, setOpen] = useState<Open>()
@@ -45,7 +45,7 @@ export function Webhooks({ project }: { project: Schemas['ProjectView'] }) {
       {barred ? (
         <p className="text-muted">Webhooks need the access admin.</p>
       ) : error && !data ? (
-        <Failed error={error} retry={() => void refetch()} />
+        <Failed error={error} />
       ) : !own ? (
         <div className="skeleton h-14" />
       ) : own.length === 0 ? undefined : (

@@ -29,7 +29,7 @@ export function Budgets({ zone }: { zone: string }) {
       </div>
       {budgets.error && !budgets.data ? (
         <div className="mt-3">
-          <Failed error={budgets.error} retry={() => void budgets.refetch()} />
+          <Failed error={budgets.error} />
         </div>
       ) : !budgets.data ? (
         <div className="mt-3 skeleton h-16" />

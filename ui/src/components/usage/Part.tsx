@@ -4,7 +4,7 @@ import { Failed } from '@/components/ui/states'
 export const panel = 'rounded-xl border border-line bg-surface p-4'
 
 type PartProps<T> = {
-  query: { data: T | undefined; error: Error | null; refetch: () => unknown }
+  query: { data: T | undefined; error: Error | null }
   height: number
   label: string
   children: (data: T) => ReactNode
@@ -17,7 +17,7 @@ export function Part<T>({ query, height, label, children }: PartProps<T>) {
       {query.data ? (
         children(query.data)
       ) : query.error ? (
-        <Failed error={query.error} retry={() => void query.refetch()} />
+        <Failed error={query.error} />
       ) : (
         <div className="skeleton" style={{ height }} />
       )}

@@ -75,7 +75,7 @@ export function Prices() {
       </div>
       {prices.error && !prices.data ? (
         <div className="mt-3">
-          <Failed error={prices.error} retry={() => void prices.refetch()} />
+          <Failed error={prices.error} />
         </div>
       ) : !prices.data ? (
         <div className="mt-3 skeleton h-24" />

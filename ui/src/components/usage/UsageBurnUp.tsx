@@ -24,11 +24,7 @@ export function UsageBurnUp({ stats, settings, project }: Props) {
   const history = useQuery(q.usageHistory({ days, group_by: 'day', project }))
   if (start === undefined || end === undefined) return null
   if (!history.data)
-    return history.error ? (
-      <Failed error={history.error} retry={() => void history.refetch()} />
-    ) : (
-      <div className="skeleton h-[290px]" />
-    )
+    return history.error ? <Failed error={history.error} /> : <div className="skeleton h-[290px]" />
   const used = history.data.items.map((i) => ({ date: i.date ?? '', used: counted(i, stats.measure) }))
   const complete = used.slice(-15, -1)
   const average = complete.reduce((n, d) => n + d.used, 0) / Math.max(1, complete.length)

@@ -22,7 +22,7 @@ export function UsageForecast({ project, projects, loading }: Props) {
       <h2 className="font-semibold">Forecast</h2>
       {failed?.error && (
         <div className="mt-2">
-          <Failed error={failed.error} retry={() => void failed.refetch()} />
+          <Failed error={failed.error} />
         </div>
       )}
       {(loading || found.some((f) => f.isPending)) && <div className="mt-2 skeleton h-10" />}

@@ -29,7 +29,7 @@ export function UsageSettings() {
           {settings.data && stats.data ? (
             <LimitForm settings={settings.data} stats={stats.data} />
           ) : settings.error ? (
-            <Failed error={settings.error} retry={() => void settings.refetch()} />
+            <Failed error={settings.error} />
           ) : (
             <div className="skeleton h-96" />
           )}
