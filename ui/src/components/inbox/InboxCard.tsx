@@ -43,14 +43,18 @@ export function InboxCard({ item, title }: { item: InboxItem; title: string | un
           <Icon size={14} aria-hidden />
           {name}
         </span>
-        <Link to="/p/$project" params={{ project: item.project_name }} className="truncate hover:underline">
+        <Link
+          to="/p/$project"
+          params={{ project: item.project_name }}
+          className="truncate py-1 hover:underline"
+        >
           {title ?? item.project_name}
         </Link>
         <time dateTime={item.since} className="ml-auto tabular-nums">
           since {fmtDateTime(item.since)}
         </time>
       </p>
-      <h2 className="mt-1 text-base font-semibold [overflow-wrap:anywhere]">
+      <h2 className="mt-0.5 text-base font-semibold [overflow-wrap:anywhere]">
         {ofTask ? <TaskLink project={item.project_name} id={item.id} name={item.name} /> : item.name}
       </h2>
       {item.text && (

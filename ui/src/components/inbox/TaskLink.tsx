@@ -11,7 +11,7 @@ export function TaskLink({ project, id, name }: { project: string; id: number; n
       to="/p/$project/features/$feature"
       params={{ project, feature: data.feature_id }}
       search={{ task: id }}
-      className="hover:underline"
+      className="inline-block py-0.5 hover:underline"
     >
       {name}
     </Link>

@@ -4,7 +4,7 @@ import type { Schemas } from '@/lib/api/client'
 import { Panel } from './Panel'
 import { SaveBar } from './SaveBar'
 import { useProjectForm } from './useProjectForm'
-import { linesOf, workDraft, workOf } from './work'
+import { linesOf, type WorkDraft, workDraft, workOf } from './work'
 
 const isolations: Record<Schemas['Isolation'], string> = {
   auto: 'A sandbox where one works',
@@ -20,11 +20,7 @@ export function WorkForm({ project }: { project: Schemas['ProjectView'] }) {
     (d) => ({ settings: workOf(d) }),
   )
   const wrong = (field: string) => f.errors.get(field) ?? f.errors.get(`settings.${field}`)
-  const number = (
-    key: 'verify_timeout_s' | 'max_failures' | 'writers_per_feature' | 'regression_percent',
-    min: number,
-    max: number,
-  ) => ({
+  const number = (key: Exclude<keyof WorkDraft, 'verify' | 'isolation'>, min: number, max: number) => ({
     type: 'number',
     min,
     max,
@@ -80,6 +76,16 @@ export function WorkForm({ project }: { project: Schemas['ProjectView'] }) {
             </Labelled>
             <Labelled label="Agents on one feature at a time" error={wrong('writers_per_feature')}>
               {(aria) => <input {...aria} {...number('writers_per_feature', 1, 64)} />}
+            </Labelled>
+            <Labelled label="Agents at a time" hint="More wait their turn." error={wrong('max_agents')}>
+              {(aria) => <input {...aria} {...number('max_agents', 1, 64)} />}
+            </Labelled>
+            <Labelled
+              label="Seconds between two starts"
+              hint="So that not all begin at once; 0: none."
+              error={wrong('stagger_s')}
+            >
+              {(aria) => <input {...aria} {...number('stagger_s', 0, 3_600)} />}
             </Labelled>
             <Labelled
               label="Regression tests (% of tokens)"

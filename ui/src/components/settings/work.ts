@@ -6,6 +6,8 @@ export type WorkDraft = {
   max_failures: string
   writers_per_feature: string
   regression_percent: string
+  max_agents: string
+  stagger_s: string
   isolation: Schemas['Isolation']
 }
 
@@ -22,6 +24,8 @@ export const workDraft = (s: Schemas['ProjectSettings']): WorkDraft => ({
   max_failures: String(s.max_failures),
   writers_per_feature: String(s.writers_per_feature),
   regression_percent: String(s.regression_percent),
+  max_agents: String(s.max_agents),
+  stagger_s: String(s.stagger_s),
   isolation: s.isolation,
 })
 
@@ -31,5 +35,7 @@ export const workOf = (d: WorkDraft): Schemas['EditSettings'] => ({
   max_failures: Number(d.max_failures),
   writers_per_feature: Number(d.writers_per_feature),
   regression_percent: Number(d.regression_percent),
+  max_agents: Number(d.max_agents),
+  stagger_s: Number(d.stagger_s),
   isolation: d.isolation,
 })

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Failed } from '@/components/ui/states'
 
-export const panel = 'rounded-xl border border-line bg-surface p-4'
+export const panel = 'min-w-0 rounded-xl border border-line bg-surface p-4'
 
 type PartProps<T> = {
   query: { data: T | undefined; error: Error | null }
