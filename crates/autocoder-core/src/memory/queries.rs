@@ -1,5 +1,7 @@
 //! What screens show, from the state in memory.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::{MemoryStore, State};
@@ -11,7 +13,7 @@ use crate::ids::{FeatureId, PhaseId, ProjectId, TaskId, TokenId};
 use crate::note::Note;
 use crate::phase::{Phase, PhaseStatus};
 use crate::ports::{Out, PlanRows, Queries, TaskFilter};
-use crate::project::Project;
+use crate::project::{Project, ProjectStatus};
 use crate::spec::{Proposal, SpecMessage};
 use crate::task::{Evidence, Task, TaskStatus};
 use crate::time::Timestamp;
@@ -119,8 +121,11 @@ impl Queries for MemoryStore {
         let mut items: Vec<InboxItem> = state.gates();
         items.extend(state.tasks.values().filter_map(|task| state.task_item(task)));
         items.extend(state.features.values().filter_map(|feature| state.spec_item(feature)));
-        let name = project.map(|id| state.name_of(id));
-        items.retain(|item| name.as_ref().is_none_or(|name| item.project_name == *name));
+        let shown = state.projects.values().filter(|found| {
+            found.status != ProjectStatus::Archived && project.is_none_or(|project| project == found.id)
+        });
+        let shown: BTreeSet<_> = shown.map(|project| project.name.as_str()).collect();
+        items.retain(|item| shown.contains(item.project_name.as_str()));
         items.sort_by_key(|item| (item.since, item.id));
         Ok(items)
     }

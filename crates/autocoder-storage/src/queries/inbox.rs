@@ -5,6 +5,7 @@ use autocoder_core::feature::FeatureStatus;
 use autocoder_core::ids::ProjectId;
 use autocoder_core::phase::PhaseStatus;
 use autocoder_core::ports::{Out, StoreError};
+use autocoder_core::project::ProjectStatus;
 use autocoder_core::task::{Question, TaskStatus};
 use autocoder_core::time::Timestamp;
 use autocoder_core::view::{InboxItem, InboxKind};
@@ -37,7 +38,8 @@ fn sources() -> [(InboxKind, String); 4] {
     let from = |table: &str, status: &str, since: &str, text: &str| {
         format!(
             "SELECT p.name AS project_name, x.id, x.name, {since} AS since, {text} AS text \
-             FROM {table} x JOIN projects p ON p.id = x.project_id WHERE x.status = '{status}'"
+             FROM {table} x JOIN projects p ON p.id = x.project_id WHERE x.status = '{status}' AND p.status <> '{}'",
+            ProjectStatus::Archived.as_str()
         )
     };
     let submitted = format!("AND e.kind = '{}'", EventKind::PhaseAwaitingApproval.as_str());

@@ -6,7 +6,7 @@ use autocoder_core::ports::TaskFilter;
 use autocoder_core::project::ProjectSettings;
 use autocoder_core::task::{Question, TaskStatus};
 use autocoder_core::view::InboxKind;
-use autocoder_core::workflow::{approve_phase, ask_task, pick_for_regression, report_regression};
+use autocoder_core::workflow::{approve_phase, archive_project, ask_task, pick_for_regression, report_regression};
 use serde_json::json;
 
 use super::Bed;
@@ -65,7 +65,7 @@ pub async fn the_feed_goes_on_behind_a_cursor(bed: &mut Bed) {
 }
 
 pub async fn the_inbox_shows_what_needs_a_person(bed: &mut Bed) {
-    bed.lay(Plan::new("other").phase("One").feature("A").tasks(1)).await;
+    let other = bed.lay(Plan::new("other").phase("One").feature("A").tasks(1)).await;
     bed.work("a").await;
     bed.clock.advance(1);
     let settings = ProjectSettings { max_failures: 1, ..ProjectSettings::default() };
@@ -95,6 +95,11 @@ pub async fn the_inbox_shows_what_needs_a_person(bed: &mut Bed) {
     assert_eq!((asked.id, asked.project_name.as_str()), (first.task.id.0, "p"));
     let all = queries.inbox(None).await.unwrap();
     assert_eq!((all[0].kind, all[0].project_name.as_str(), &all[1..]), (InboxKind::Gate, "other", &mine[..]));
+    archive_project(&bed.cx(), bed.project).await.unwrap();
+    let left = queries.inbox(None).await.unwrap();
+    assert_eq!(left, all[..1], "what is archived needs nobody");
+    archive_project(&bed.cx(), other).await.unwrap();
+    assert_eq!(queries.inbox(None).await.unwrap(), [], "its gate does not either");
 }
 
 pub async fn regression_takes_the_least_recently_verified_first(bed: &mut Bed) {
