@@ -83,4 +83,6 @@ export async function expectAccessible(page: Page) {
 export async function expectNoSidewaysScroll(page: Page) {
   const widest = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(widest, 'sideways scroll').toBeLessThanOrEqual(0)
+  const longer = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)
+  expect(longer, 'a second scroll bar: only `main` scrolls').toBeLessThanOrEqual(0)
 }

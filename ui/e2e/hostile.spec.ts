@@ -37,7 +37,7 @@ test('hostile texts are inert and laid out on every screen @phone', async ({ pag
   ]
   for (const path of paths) {
     await page.goto(path)
-    await expect(page.getByRole('main')).toBeVisible()
+    await expect(page.locator('main')).toBeVisible()
     await expect(page.locator('main').getByText(/.{3}/).first()).toBeVisible()
     await settle(page)
     await page.waitForTimeout(150)

@@ -13,7 +13,7 @@ import {
 } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { Kbd } from '@/components/ui/Kbd'
-import { type Connection, useConnection } from '@/lib/api/events'
+import { type Connection, useConnection } from '@/lib/api/connection'
 import { usage } from '@/lib/api/queries/usage'
 import { cx } from '@/lib/format'
 import { tightest, usedText } from '@/lib/usage'

@@ -64,7 +64,7 @@ export const otherKeys: [string, string][] = [
   ['One level up', 'Backspace or Alt ↑'],
   ['Close', 'Esc'],
   ['Confirm a dialog', 'Mod Enter'],
-  ['Edit, priority, move, skip a task', 'e p m s'],
+  ['Edit, priority, skip a task', 'e p s'],
   ['Previous and next task', '[ ]'],
 ]
 

@@ -1,8 +1,10 @@
 import { Link } from '@tanstack/react-router'
+import Anser from 'anser'
 import { SquareTerminal } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Agent } from '@/lib/api/queries/agents'
 import { fmtCompact, fmtDuration } from '@/lib/format'
+import { entry } from '@/lib/log/entry'
 import { AgentControls } from './AgentControls'
 import { AgentState } from './AgentState'
 import { AgentTask } from './AgentTask'
@@ -51,7 +53,9 @@ export function AgentCard({ agent: a, project }: { agent: Agent; project: string
         className="mt-3 flex h-8 items-center gap-2 rounded-md bg-sunken px-2 text-muted hover:text-fg pointer-coarse:h-11"
       >
         <SquareTerminal size={14} aria-hidden className="shrink-0" />
-        <span className="min-w-0 flex-1 truncate font-mono text-xs">{a.last_line ?? 'Open the log'}</span>
+        <span className="min-w-0 flex-1 truncate font-mono text-xs">
+          {a.last_line ? lineText(a.last_line) : 'Open the log'}
+        </span>
         <span className="sr-only">, the log of {a.id}</span>
       </Link>
       <footer className="mt-auto pt-3">
@@ -60,6 +64,9 @@ export function AgentCard({ agent: a, project }: { agent: Agent; project: string
     </article>
   )
 }
+
+/** As a person reads it, without a terminal's colours. */
+const lineText = (line: string) => Anser.ansiToText(entry(line).text)
 
 const idle = (a: Agent) =>
   a.run_id != null

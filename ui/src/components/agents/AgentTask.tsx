@@ -25,13 +25,14 @@ export function AgentTask({ project, task: id, name, feature, idle }: Props) {
       {name ?? data?.name ?? 'Task'}
     </>
   )
-  if (board == null) return <p className="line-clamp-2 font-medium">{text}</p>
+  if (board == null)
+    return <p className="line-clamp-2 min-w-0 font-medium [overflow-wrap:anywhere]">{text}</p>
   return (
     <Link
       to="/p/$project/features/$feature"
       params={{ project, feature: board }}
       search={{ task: id }}
-      className="line-clamp-2 font-medium hover:underline"
+      className="line-clamp-2 min-w-0 font-medium [overflow-wrap:anywhere] hover:underline"
     >
       {text}
     </Link>

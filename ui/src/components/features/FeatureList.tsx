@@ -93,7 +93,7 @@ export function FeatureList() {
           <Writable>
             <button
               type="button"
-              className={ph?.status === 'awaiting_approval' ? button.plain : button.primary}
+              className={`${ph?.status === 'awaiting_approval' ? button.plain : button.primary} max-sm:flex-1`}
               onClick={() => addFeature(true)}
             >
               <Plus size={15} aria-hidden />
@@ -117,10 +117,12 @@ export function FeatureList() {
       ) : list.length === 0 ? (
         <Empty icon={<ListTree size={22} aria-hidden />} title="No features yet">
           <p>A feature is a larger piece of work. It gets a spec, and tasks from that spec.</p>
-          <button type="button" className={`${button.primary} mt-4`} onClick={() => addFeature(true)}>
-            <Plus size={15} aria-hidden />
-            Add the first feature
-          </button>
+          <Writable>
+            <button type="button" className={`${button.primary} mt-4`} onClick={() => addFeature(true)}>
+              <Plus size={15} aria-hidden />
+              Add the first feature
+            </button>
+          </Writable>
         </Empty>
       ) : (
         <ul

@@ -44,7 +44,7 @@ export function FeatureRow({ feature: f, project, tokens, up, down, drop }: Prop
       }}
       className="flex items-center gap-2 py-2 pr-2 pl-4"
     >
-      <div className="grid min-w-0 flex-1 grid-cols-2 items-center gap-x-4 gap-y-1.5 sm:grid-cols-[minmax(0,1fr)_136px_112px_120px_92px]">
+      <div className="grid min-w-0 flex-1 grid-cols-2 items-center gap-x-4 gap-y-1.5 sm:grid-cols-[minmax(0,1fr)_132px_132px_112px_92px]">
         <div className="min-w-0 max-sm:col-span-2">
           <Link
             to="/p/$project/features/$feature"

@@ -33,6 +33,7 @@ export function SpecConversation({ feature: f, project }: { feature: q.Feature; 
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col rounded-xl border border-line bg-surface">
+      <h2 className="sr-only">Conversation</h2>
       <div
         ref={end}
         tabIndex={0}

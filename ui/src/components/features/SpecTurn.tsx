@@ -11,7 +11,11 @@ type Props = { feature: q.Feature; project: string; messages: q.SpecMessage[] }
 
 /** Whose turn it is, and what to do when it is nobody's. */
 export function SpecTurn({ feature, project, messages }: Props) {
-  const runs = useQuery(q.specRuns(project, feature.id))
+  const runs = useQuery({
+    ...q.specRuns(project, feature.id),
+    // The end of a run that was stopped or killed makes no event.
+    refetchInterval: ({ state }) => (state.data?.some((run) => !run.ended_at) ? 5000 : false),
+  })
   const turn = turnOf(feature, messages, runs.data ?? [])
   if (runs.isPending) return null
   const gap = messages.length > 0 ? 'mt-4' : ''

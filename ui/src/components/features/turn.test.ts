@@ -13,6 +13,7 @@ test.each([
   ['after the agent a person speaks', asked, [me, agent], [], 'yours'],
   ['after a person the agent', asked, [agent, me], [], 'waiting'],
   ['not asked for', { ...asked, spec_requested_at: null }, [agent], [], 'over'],
+  ['a stopped run may still be ending', { ...asked, spec_requested_at: null }, [agent], [run], 'over'],
 ] as const)('%s', (_, feature, messages, runs, is) => {
   expect(turnOf(feature, messages, runs).is).toBe(is)
 })

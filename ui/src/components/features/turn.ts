@@ -13,8 +13,9 @@ export function turnOf(
   messages: readonly Pick<SpecMessage, 'author'>[],
   runs: readonly Pick<Schemas['RunView'], 'id' | 'kind' | 'feature_id' | 'ended_at' | 'agent_id'>[],
 ): Turn {
+  // A run that was stopped may take a moment to end.
+  if (!feature.spec_requested_at && feature.status !== 'speccing') return { is: 'over' }
   const run = runs.find((r) => r.kind === 'spec' && r.feature_id === feature.id && !r.ended_at)
   if (run) return { is: 'writing', run: run.id, agent: run.agent_id }
-  if (!feature.spec_requested_at && feature.status !== 'speccing') return { is: 'over' }
   return messages.at(-1)?.author.startsWith('agent:') ? { is: 'yours' } : { is: 'waiting' }
 }

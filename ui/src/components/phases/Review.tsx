@@ -5,9 +5,10 @@ import { button } from '@/components/ui/button'
 import { Clamped } from '@/components/ui/Clamped'
 import { failed, said } from '@/components/ui/Toast'
 import { Writable } from '@/components/ui/Writable'
-import type { Schemas } from '@/lib/api/client'
+import { ApiError, type Schemas } from '@/lib/api/client'
 import * as q from '@/lib/api/queries/phases'
 import { Decision } from './Decision'
+import { MergeChoice } from './MergeChoice'
 import { PatchView } from './PatchView'
 import { ReviewFacts } from './ReviewFacts'
 import { ReviewFeatures } from './ReviewFeatures'
@@ -42,7 +43,8 @@ export function Review({ newest, project, onClose }: Props) {
           said(`“${seen.phase.name}” approved.${after ? ` “${after.name}” can start.` : ''}`)
           onClose()
         },
-        onError: (e) => failed(e, 'Not approved'),
+        // The choice to merge says itself what the server answers.
+        onError: (e) => !(merge && e instanceof ApiError) && failed(e, 'Not approved'),
       },
     )
   }
@@ -120,17 +122,7 @@ export function Review({ newest, project, onClose }: Props) {
               </p>
             )}
             {seen.diff && (
-              <label className="mt-2 flex items-center gap-2 pointer-coarse:min-h-11">
-                <input
-                  type="checkbox"
-                  className="accent-accent"
-                  checked={merge}
-                  onChange={(e) => setMerge(e.target.checked)}
-                />
-                <span>
-                  On approval, merge into <code className="font-mono text-xs">{seen.diff.base}</code>
-                </span>
-              </label>
+              <MergeChoice base={seen.diff.base} on={merge} set={setMerge} error={approve.error} />
             )}
             {reason && (
               <p id="approve-reason" className="mt-2 text-approval">

@@ -32,7 +32,7 @@ export function DangerZone({ project }: { project: Schemas['ProjectView'] }) {
         text={
           archived
             ? 'It is out of the way, with everything kept. Resume it to go on.'
-            : 'Its agents stop and it leaves the list of projects. Everything is kept.'
+            : 'Its agents stop, and it stands last in the list of projects. Everything is kept.'
         }
         action={
           <button

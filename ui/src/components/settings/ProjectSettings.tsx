@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { Failed } from '@/components/ui/states'
 import { useTitle } from '@/components/ui/useTitle'
 import { Writable } from '@/components/ui/Writable'
@@ -30,14 +31,20 @@ export function ProjectSettings() {
   const tab: Tab = asked ?? 'general'
   const { data, error } = useQuery(oneProject(project))
   useTitle('Settings', data?.title ?? project)
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the row of tabs scrolls.
+  useEffect(() => {
+    nav.current?.querySelector(`[data-tab=${tab}]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [tab])
   return (
     <div className="mx-auto max-w-5xl p-4 sm:p-6">
       <h1 className="text-xl font-semibold tracking-tight">Settings</h1>
       <div className="mt-4 grid gap-4 md:grid-cols-[176px_minmax(0,1fr)] md:gap-8">
-        <nav aria-label="Settings" className="flex gap-1 overflow-x-auto md:flex-col">
+        <nav ref={nav} aria-label="Settings" className="flex gap-1 overflow-x-auto md:flex-col">
           {Object.entries(tabs).map(([key, name]) => (
             <route.Link
               key={key}
+              data-tab={key}
               to="."
               search={key === 'general' ? {} : { tab: key as Exclude<Tab, 'general'> }}
               aria-current={key === tab ? 'page' : undefined}

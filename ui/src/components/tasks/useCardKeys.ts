@@ -1,6 +1,6 @@
 import { useCallback } from 'react'
 import type { Card } from '@/lib/api/board'
-import { useConnection } from '@/lib/api/events'
+import { useConnection } from '@/lib/api/connection'
 import { useRemove, useSkip } from './actions'
 
 export type EditWhat = 'fields' | 'priority'

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useConnection } from '@/lib/api/events'
+import { useConnection } from '@/lib/api/connection'
 
 type Props = { className?: string; children: ReactNode }
 

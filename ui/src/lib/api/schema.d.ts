@@ -1577,6 +1577,11 @@ export interface components {
         /** @description What is kept with an approval. */
         ApprovePhase: {
             /**
+             * @description Whether the work of the agents is merged into the branch of your own checkout before; when that cannot be done,
+             *     the phase is not approved either.
+             */
+            merge?: boolean;
+            /**
              * @description A note.
              * @example works on my phone
              */
