@@ -32,6 +32,25 @@ impl Agent {
         answer["structuredContent"].clone()
     }
 
+    /// What a tool answers that must refuse.
+    pub fn refused(&mut self, tool: &str, arguments: Value) -> Value {
+        let answer = self.ask("tools/call", json!({ "name": tool, "arguments": arguments }));
+        assert_eq!(answer["isError"], true, "{tool}: {answer}");
+        answer["structuredContent"].clone()
+    }
+
+    /// Asks a tool and does not wait for what it answers.
+    pub fn begin(&mut self, tool: &str, arguments: Value) {
+        self.asked += 1;
+        let params = json!({ "name": tool, "arguments": arguments });
+        self.send(&json!({ "jsonrpc": "2.0", "id": self.asked, "method": "tools/call", "params": params }));
+    }
+
+    /// Ends the tools' process as a crash would.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it is ours");
+    }
+
     /// Claims and passes tasks until there is none, and answers their ids.
     pub fn finish_everything(&mut self) -> Vec<i64> {
         let mut passed = Vec::new();

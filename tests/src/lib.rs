@@ -1,6 +1,7 @@
 //! Support for black-box tests: the built binary with a home and a data directory of its own, and an agent that asks it.
 
 mod agent;
+mod claims;
 mod plan;
 mod python;
 mod server;
@@ -13,7 +14,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use agent::Agent;
-pub use plan::{SMALL_PLAN, plan_of};
+pub use claims::Claims;
+pub use plan::{SMALL_PLAN, phased_plan, plan_of};
 pub use python::{python, script};
 pub use server::{Answer, Server};
 

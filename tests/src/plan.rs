@@ -48,3 +48,24 @@ pub fn plan_of(features: usize, tasks: usize) -> String {
     }
     text
 }
+
+/// A plan of `phases` phases of `features` features of `tasks` small tasks each; each task waits for the one before it.
+#[must_use]
+pub fn phased_plan(phases: usize, features: usize, tasks: usize) -> String {
+    let mut text = String::from("version: 1\nproject: {}\nphases:\n");
+    for phase in 1..=phases {
+        text.push_str(&format!("  - name: Phase {phase}\n    features:\n"));
+        for feature in 1..=features {
+            text.push_str(&format!("      - name: Feature {phase}.{feature}\n        tasks:\n"));
+            for task in 1..=tasks {
+                let waits =
+                    if task == 1 { String::new() } else { format!(", depends_on: [t{phase}-{feature}-{}]", task - 1) };
+                let key = format!("t{phase}-{feature}-{task}");
+                text.push_str(&format!(
+                    "          - {{name: T{phase}.{feature}.{task}, key: {key}, complexity: 1{waits}}}\n"
+                ));
+            }
+        }
+    }
+    text
+}

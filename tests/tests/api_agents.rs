@@ -79,3 +79,11 @@ fn a_killed_servers_work_is_fenced_and_goes_on() {
         runs["items"].as_array().unwrap().iter().all(|run| run["ended_at"].is_string())
     });
 }
+
+#[test]
+fn without_a_login_a_servers_agents_reach_their_tools_too() {
+    let autocoder = Autocoder::with_plan();
+    let server = Server::start_with(&autocoder, &["--no-auth"]);
+    start_agent(&server, 1_000.0);
+    wait_until("the gate", || first_phase(&server)["status"] == "awaiting_approval");
+}

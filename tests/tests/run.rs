@@ -250,7 +250,7 @@ fn bad_flags_are_refused_before_anything_starts() {
         (&["--agent", "rehearsal", "--speed", "0"], "must be from 0.01 to 1000000"),
         (&["--agent", "rehearsal", "--fail-rate", "2"], "must be from 0 to 1"),
         (&["--agent", "command"], "--agent command needs a program"),
-        (&["--agents", "2"], "one agent that writes files may work on a project"),
+        (&["--agents", "2"], "is in no git repository, and one agent may work there"),
         (&["--agent", "rehearsal", "--", "ls"], "goes only with --agent command"),
     ] {
         let before = autocoder.everything();

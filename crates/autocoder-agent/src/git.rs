@@ -5,20 +5,32 @@
 //! (git-lfs) stay pointers.
 
 mod command;
+mod listed;
+mod listing;
+mod lock;
+mod merge;
+mod merge_into;
 mod review;
 mod worktree;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use autocoder_core::ids::TaskId;
+use autocoder_core::ids::FeatureId;
 
 use self::command::GitCommand;
+pub use self::listed::{Listed, WorktreeState};
+pub use self::listing::bytes_below;
+pub use self::lock::RepositoryLock;
+pub use self::merge::Merge;
+pub use self::merge_into::{Landed, Landing, MergeIntoError, merge_into_checkout};
 pub use self::review::Review;
 pub use self::worktree::Worktree;
 
 /// The branch that passed work ends up on.
 pub const INTEGRATION_BRANCH: &str = "autocoder/main";
+/// How the branches of features begin.
+const FEATURE_BRANCHES: &str = "autocoder/f-";
 
 /// A person's repository.
 #[derive(Clone, Debug)]
@@ -67,11 +79,22 @@ pub enum GitError {
     #[error("the repository `{0}` has no commit yet; make a first one")]
     NoCommit(PathBuf),
     /// Somebody else works on our branch.
-    #[error("the branch `{INTEGRATION_BRANCH}` is checked out in `{0}`; switch that checkout to another branch")]
-    BranchInUse(PathBuf),
+    #[error("the branch `{branch}` is checked out in `{path}`; switch that checkout to another branch")]
+    BranchInUse {
+        /// The branch.
+        branch: String,
+        /// The checkout.
+        path: PathBuf,
+    },
     /// The place is taken.
     #[error("`{0}` exists and is no worktree of this repository; move it away")]
     PathTaken(PathBuf),
+    /// Removing it would lose work.
+    #[error("`{0}` has uncommitted work; commit it, or throw it away with force")]
+    Uncommitted(PathBuf),
+    /// Removing it would lose work.
+    #[error("the branch `{0}` has commits that `{INTEGRATION_BRANCH}` has not; they would be hard to find again")]
+    Unmerged(String),
     /// The file system refused.
     #[error("cannot use `{path}`: {error}")]
     Io {
@@ -91,8 +114,10 @@ impl GitError {
             Self::TimedOut { .. } => "git_timed_out",
             Self::Failed { .. } => "git_failed",
             Self::NoCommit(_) => "no_commit",
-            Self::BranchInUse(_) => "branch_in_use",
+            Self::BranchInUse { .. } => "branch_in_use",
             Self::PathTaken(_) => "path_taken",
+            Self::Uncommitted(_) => "uncommitted_work",
+            Self::Unmerged(_) => "unmerged_work",
             Self::Io { .. } => "io",
         }
     }
@@ -137,6 +162,12 @@ impl Repository {
     #[must_use]
     pub fn common_dir(&self) -> &Path {
         &self.common_dir
+    }
+
+    /// The branch on which a feature is worked on.
+    #[must_use]
+    pub fn feature_branch(feature: FeatureId) -> String {
+        format!("{FEATURE_BRANCHES}{feature}")
     }
 
     /// The commit that the person's checkout stands on.
@@ -184,36 +215,6 @@ impl Repository {
     }
 
     fn git(&self) -> GitCommand {
-        GitCommand::new(&self.top, &self.search).inside(&self.git_dir, &self.top)
-    }
-}
-
-impl Worktree {
-    /// Commits everything that changed, with the trailer `Autocoder-Task`; without a change there is no commit.
-    ///
-    /// # Errors
-    /// Whatever keeps git from it; the files stay as they are.
-    pub async fn commit_all(&self, message: &str, task: TaskId) -> Result<Option<String>, GitError> {
-        self.git().run_without_filters(&["add", "--all", "--", "."]).await?;
-        let staged =
-            self.git().run_without_filters(&["diff", "--cached", "--quiet", "--no-ext-diff", "HEAD", "--"]).await;
-        match staged {
-            Ok(_) => return Ok(None),
-            Err(GitError::Failed { message, .. }) if message.is_empty() => {}
-            Err(error) => return Err(error),
-        }
-        let message = format!("--message={}\n\nAutocoder-Task: {task}\n", message.replace('\0', "").trim());
-        let flags =
-            ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--allow-empty-message"];
-        self.git().run_without_filters(&[flags.as_slice(), &[&message]].concat()).await?;
-        self.head_commit().await.map(Some)
-    }
-
-    /// The commit that the worktree stands on.
-    ///
-    /// # Errors
-    /// Whatever keeps git from answering.
-    pub async fn head_commit(&self) -> Result<String, GitError> {
-        Ok(self.git().run(&["rev-parse", "--verify", "HEAD^{commit}"]).await?.trim().to_owned())
+        GitCommand::new(&self.top, &self.search).inside(&self.git_dir, &self.common_dir, &self.top)
     }
 }

@@ -1,16 +1,22 @@
 //! Keeps an agent's process from the rest of the machine, by bubblewrap where that works, and says plainly what it does.
 
 mod bubblewrap;
+mod confines;
 mod home;
 mod probe;
+mod program;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use autocoder_core::agent::Isolation;
 
+pub(crate) use self::bubblewrap::is_enclosed;
+pub use self::confines::Confines;
+pub(crate) use self::confines::{Room, RoomError};
 pub use self::home::{Home, HomeEntry};
 pub use self::probe::{Probe, probe};
+pub(crate) use self::program::program_files;
 use crate::runner::CommandSpec;
 
 /// How one run is kept from the machine.
@@ -31,25 +37,6 @@ pub struct Tools {
     pub bwrap: PathBuf,
     /// `env` of coreutils, which sets how signals are taken.
     pub env: PathBuf,
-}
-
-/// What one sandbox lets through; everything else of the machine can be read and not be written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Confines {
-    /// May be written.
-    pub writable: Vec<PathBuf>,
-    /// May be read, although it lies where all is hidden.
-    pub readable: Vec<PathBuf>,
-    /// May be read only, although it lies in something that may be written.
-    pub guarded: Vec<PathBuf>,
-    /// Is not there, apart from what of it may be read or written.
-    pub hidden: Vec<PathBuf>,
-    /// Is not there, although it lies in something that may be written.
-    pub masked: Vec<PathBuf>,
-    /// The home of the person, of which secrets are left out.
-    pub home: Option<Home>,
-    /// Keeps what agents of the project cache below the home.
-    pub cache_dir: Option<PathBuf>,
 }
 
 /// The isolation that is wanted is not to be had.

@@ -1,5 +1,7 @@
 //! What every runner answers: the process to start for a run, and how to read what it prints.
 
+#[cfg(feature = "acp")]
+pub mod acp;
 mod api_error;
 mod build;
 pub mod claude_code;

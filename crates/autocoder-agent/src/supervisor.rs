@@ -19,9 +19,10 @@ use autocoder_core::run::RunOutcome;
 use nix::sys::signal::Signal;
 use tokio::sync::watch;
 
+use crate::isolation::is_enclosed;
 use crate::runner::{AgentEvent, CommandSpec, Decoder, Ending, Exit, LimitWindow, ModelTotal, RUN_ID_VARIABLE};
 
-pub(crate) use self::group::{Group, exit_of};
+pub(crate) use self::group::{Group, exit_of, within_sandbox};
 pub use self::orphans::sweep_orphans;
 use self::session::{Cause, Session};
 
@@ -60,8 +61,8 @@ impl Default for Limits {
             idle: Duration::from_secs(15 * 60),
             wall: Duration::from_secs(3 * 60 * 60),
             overrun: Duration::from_secs(60),
-            stop_grace_int: Duration::from_secs(10),
-            stop_grace_term: Duration::from_secs(5),
+            stop_grace_int: Duration::from_secs(3),
+            stop_grace_term: Duration::from_secs(1),
         }
     }
 }
@@ -109,7 +110,8 @@ pub async fn run_process(spec: CommandSpec, decoder: Box<dyn Decoder>, supervisi
     };
     let limits = supervision.limits.clone();
     let mark = spec.env.get(RUN_ID_VARIABLE).cloned();
-    let mut session = Session::new(child, log, decoder, supervision);
+    let exit_of = if is_enclosed(&spec) { |status| within_sandbox(exit_of(status)) } else { exit_of };
+    let mut session = Session::new(child, log, decoder, supervision, exit_of);
     let cause = session.watch().await;
     if cause.is_some() {
         for (signal, grace) in [

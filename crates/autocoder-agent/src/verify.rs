@@ -9,8 +9,9 @@ use tokio::io::AsyncReadExt;
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::time::{timeout, timeout_at};
 
-use crate::runner::allowed_environment;
-use crate::supervisor::{Group, exit_of};
+use crate::isolation::{Confines, Enclosure};
+use crate::runner::{CommandSpec, Exit, Stdin, allowed_environment};
+use crate::supervisor::{Group, exit_of, within_sandbox};
 
 const OUTPUT_END_BYTES: usize = 8 * 1024;
 /// How long output may still come from processes that left the group.
@@ -49,6 +50,8 @@ pub struct VerifyOptions {
     pub allow: Vec<String>,
     /// The longest that one command may take.
     pub time_limit: Duration,
+    /// The sandbox they run in, as agents do whose work they try.
+    pub inside: Option<(Enclosure, Confines)>,
 }
 
 /// Runs `commands` one after another in `workdir` by `sh -c`, each in a process group that is killed at its end, and stops
@@ -72,17 +75,34 @@ async fn run(workdir: &Path, command: &str, options: &VerifyOptions) -> Evidence
         Ok(child) => follow(child, options.time_limit).await,
         Err(error) => not_started(workdir, &error),
     };
+    let sandboxed = matches!(options.inside, Some((Enclosure::Bubblewrap(_), _)));
+    if let Some(code) = evidence.exit_code.filter(|_| sandboxed) {
+        evidence.exit_code = within_sandbox(Exit::code(code)).code;
+    }
     evidence.command = command.to_owned();
     evidence.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     evidence
 }
 
 fn start(workdir: &Path, command: &str, options: &VerifyOptions) -> std::io::Result<Child> {
-    Command::new("/bin/sh")
+    let spec = CommandSpec {
+        program: "/bin/sh".into(),
         // One pipe for both streams keeps their order.
-        .args(["-c", &format!("exec 2>&1\n{command}")])
+        args: vec!["-c".to_owned(), format!("exec 2>&1\n{command}")],
+        env: allowed_environment(&options.environment, options.allow.iter().map(String::as_str)),
+        files: vec![],
+        workdir: workdir.to_owned(),
+        stdin: Stdin::Null,
+        soft_stop: None,
+    };
+    let spec = match &options.inside {
+        Some((enclosure, confines)) => enclosure.enclose(spec, confines),
+        None => spec,
+    };
+    Command::new(spec.program)
+        .args(spec.args)
         .env_clear()
-        .envs(allowed_environment(&options.environment, options.allow.iter().map(String::as_str)))
+        .envs(spec.env)
         .current_dir(workdir)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -166,7 +186,7 @@ mod tests {
             ("SECRET".to_owned(), "hidden".to_owned()),
             ("MINE".to_owned(), "shown".to_owned()),
         ]);
-        let options = VerifyOptions { environment, allow: vec!["MINE".to_owned()], time_limit };
+        let options = VerifyOptions { environment, allow: vec!["MINE".to_owned()], time_limit, inside: None };
         let commands: Vec<String> = commands.iter().map(|&command| command.to_owned()).collect();
         verify(Path::new("/"), &commands, &options).await
     }
@@ -221,7 +241,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_missing_directory_is_evidence_too() {
-        let options = VerifyOptions { environment: BTreeMap::new(), allow: vec![], time_limit: LONG };
+        let options = VerifyOptions { environment: BTreeMap::new(), allow: vec![], time_limit: LONG, inside: None };
         let evidence = verify(Path::new("/no/such/dir"), &["true".to_owned()], &options).await;
         assert_eq!(evidence[0].exit_code, None);
         assert!(evidence[0].output_end.contains("/no/such/dir"));

@@ -1,13 +1,20 @@
 //! Git on repositories that try to run something, and on checkouts that are in use.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails here")]
 
+#[path = "git/queue.rs"]
+mod queue;
+#[path = "git/trees.rs"]
+mod trees;
+
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use autocoder_agent::git::{DiffStat, Repository, Worktree};
-use autocoder_core::ids::TaskId;
+use autocoder_agent::git::{DiffStat, Merge, Repository, Worktree};
+use autocoder_core::ids::{FeatureId, TaskId};
+
+const FEATURE: FeatureId = FeatureId(1);
 
 /// A person's project and the place for our worktree.
 struct Project {
@@ -35,7 +42,7 @@ impl Project {
     }
 
     fn place(&self) -> PathBuf {
-        self.dir.path().canonicalize().unwrap().join("data/worktrees/todo")
+        self.dir.path().canonicalize().unwrap().join("data/worktrees/todo/f-1")
     }
 
     fn write(&self, name: &str, contents: &str) {
@@ -51,7 +58,21 @@ impl Project {
     }
 
     async fn worktree(&self) -> Worktree {
-        self.repository().await.prepare_worktree(&self.place()).await.unwrap()
+        self.worktree_of(1).await
+    }
+
+    async fn worktree_of(&self, feature: i64) -> Worktree {
+        let place = self.place().with_file_name(format!("f-{feature}"));
+        self.repository().await.prepare_worktree(&place, FeatureId(feature)).await.unwrap()
+    }
+
+    /// What the queue does with finished work that meets no conflict.
+    async fn bring_in(&self, worktree: &Worktree) -> String {
+        let repository = self.repository().await;
+        let main = repository.integration_commit().await.unwrap().unwrap();
+        let Merge::Merged(merged) = worktree.merge_integration(&main).await.unwrap() else { panic!("a conflict") };
+        assert!(repository.advance_integration(worktree, &main, &merged).await.unwrap());
+        merged
     }
 }
 
@@ -76,13 +97,15 @@ async fn work_is_committed_on_a_branch_of_our_own() {
     let project = Project::with_a_commit();
     let repository = project.repository().await;
     let worktree = project.worktree().await;
-    assert_eq!((worktree.dir.clone(), worktree.branch.as_str()), (project.place(), "autocoder/main"));
+    assert_eq!((worktree.dir.clone(), worktree.branch.as_deref()), (project.place(), Some("autocoder/f-1")));
     assert_eq!(worktree.commit_all("Nothing", TaskId(1)).await.unwrap(), None);
 
     std::fs::write(worktree.workdir.join("a.txt"), "one\nthree\nfour\n").unwrap();
     std::fs::write(worktree.workdir.join("-b ü.txt"), "new\n").unwrap();
     let commit = worktree.commit_all("Add a form\n\n# not a comment", TaskId(42)).await.unwrap().unwrap();
     assert_eq!(worktree.head_commit().await.unwrap(), commit);
+    assert_ne!(repository.integration_commit().await.unwrap(), Some(commit.clone()), "it is not merged yet");
+    project.bring_in(&worktree).await;
     assert_eq!(repository.integration_commit().await.unwrap(), Some(commit.clone()));
     assert_eq!(repository.diff_stat("HEAD").await.unwrap(), DiffStat { files: 2, insertions: 3, deletions: 1 });
     let shown = project.git(&["log", "-1", "--format=%an <%ae>%n%B%n%(trailers:key=Autocoder-Task)", &commit]);
@@ -164,6 +187,9 @@ fn make_hostile(project: &Project) {
         ("filter.Evil=2.x.process", mark("process")),
         ("hook.evil.command", mark("hook-config")),
         ("hook.evil.event", "pre-commit".into()),
+        ("merge.evil.driver", mark("merge-driver")),
+        ("branch.autocoder/f-2.mergeOptions", "--no-commit --strategy=evil".into()),
+        ("merge.verifySignatures", "true".into()),
     ] {
         project.git(&["config", key, &value]);
     }
@@ -184,7 +210,8 @@ fn marks(project: &Project) -> Vec<String> {
 #[tokio::test]
 async fn nothing_that_a_repository_brings_is_run() {
     let project = Project::with_a_commit();
-    let attributes = "a.txt filter=evil diff=evil\nb.txt filter=Evil=2.x\nc.txt filter=tree\nd.txt filter=included\n";
+    let attributes =
+        "a.txt filter=evil diff=evil merge=evil\nb.txt filter=Evil=2.x\nc.txt filter=tree\nd.txt filter=included\n";
     for name in ["b.txt", "c.txt", "d.txt"] {
         project.write(name, "text\n");
     }
@@ -198,9 +225,17 @@ async fn nothing_that_a_repository_brings_is_run() {
         std::fs::write(worktree.workdir.join(name), "changed\n").unwrap();
     }
     worktree.commit_all("Change", TaskId(1)).await.unwrap().unwrap();
+    let other = project.worktree_of(2).await;
+    std::fs::write(other.workdir.join("a.txt"), "one\ntwo\nthree\n").unwrap();
+    other.commit_all("Append", TaskId(2)).await.unwrap().unwrap();
+    project.bring_in(&worktree).await;
     let repository = project.repository().await;
+    let main = repository.integration_commit().await.unwrap().unwrap();
+    let conflict = Merge::Conflict(vec!["a.txt".to_owned()]);
+    assert_eq!(other.merge_integration(&main).await.unwrap(), conflict, "git's own way to merge text is used");
+    assert_eq!(other.unresolved().await.unwrap(), ["a.txt"]);
     assert_eq!(repository.diff_stat("HEAD").await.unwrap(), DiffStat { files: 5, insertions: 5, deletions: 5 });
-    repository.prepare_worktree(&project.place()).await.unwrap();
+    repository.prepare_worktree(&project.place(), FEATURE).await.unwrap();
     assert_eq!(marks(&project), [] as [&str; 0]);
 
     // The same repository does run things for an unguarded git, so the proof above is one.
@@ -226,7 +261,7 @@ async fn what_an_agent_does_to_its_git_file_leads_nowhere() {
     std::fs::write(worktree.dir.join(".git"), format!("gitdir: {}\n", trap.join(".git").display())).unwrap();
     std::fs::write(worktree.dir.join("new.txt"), "x").unwrap();
     let commit = worktree.commit_all("New", TaskId(1)).await.unwrap().unwrap();
-    assert_eq!(project.git(&["rev-parse", "autocoder/main"]).trim(), commit);
+    assert_eq!(project.git(&["rev-parse", "autocoder/f-1"]).trim(), commit);
     assert_eq!(marks(&project), [] as [&str; 0]);
 }
 
@@ -236,11 +271,11 @@ async fn a_worktree_is_reused_with_the_work_in_it() {
     let first = project.worktree().await;
     std::fs::write(first.workdir.join("half.txt"), "done").unwrap();
     git_in(&first.dir, &["checkout", "-q", "-b", "strayed"]);
-    std::fs::write(project.top().join(".git/worktrees/todo/index.lock"), "").unwrap();
+    std::fs::write(project.top().join(".git/worktrees/f-1/index.lock"), "").unwrap();
     let again = project.worktree().await;
     assert_eq!(again, first);
     let commit = again.commit_all("Half", TaskId(1)).await.unwrap().unwrap();
-    assert_eq!(project.git(&["rev-parse", "autocoder/main"]).trim(), commit);
+    assert_eq!(project.git(&["rev-parse", "autocoder/f-1"]).trim(), commit);
 }
 
 #[tokio::test]
@@ -255,12 +290,12 @@ async fn a_deleted_or_moved_worktree_is_made_again() {
 
     std::fs::remove_dir_all(&again.dir).unwrap();
     let elsewhere = project.dir.path().canonicalize().unwrap().join("elsewhere");
-    let moved = project.repository().await.prepare_worktree(&elsewhere).await.unwrap();
+    let moved = project.repository().await.prepare_worktree(&elsewhere, FEATURE).await.unwrap();
     assert!(moved.dir.join("kept.txt").exists());
 
     std::fs::remove_file(moved.dir.join(".git")).unwrap();
-    project.repository().await.prepare_worktree(&elsewhere).await.unwrap();
-    assert_eq!(git_in(&elsewhere, &["branch", "--show-current"]).trim(), "autocoder/main");
+    project.repository().await.prepare_worktree(&elsewhere, FEATURE).await.unwrap();
+    assert_eq!(git_in(&elsewhere, &["branch", "--show-current"]).trim(), "autocoder/f-1");
 }
 
 #[tokio::test]
@@ -272,7 +307,7 @@ async fn a_project_below_the_top_of_its_repository_is_worked_on_there() {
     project.git(&["commit", "-qm", "app"]);
     let repository = Repository::discover(&project.top().join("app"), &environment()).await.unwrap().unwrap();
     assert_eq!(repository.top(), project.top());
-    let worktree = repository.prepare_worktree(&project.place()).await.unwrap();
+    let worktree = repository.prepare_worktree(&project.place(), FEATURE).await.unwrap();
     assert_eq!(worktree.workdir, project.place().join("app"));
     std::fs::write(worktree.dir.join("outside.txt"), "x").unwrap();
     assert!(worktree.commit_all("Outside", TaskId(1)).await.unwrap().is_some());
@@ -286,16 +321,25 @@ async fn what_stands_in_the_way_is_named() {
     assert_eq!(missing.unwrap_err().code(), "git_missing");
 
     let empty = Project::empty();
-    assert_eq!(empty.repository().await.prepare_worktree(&empty.place()).await.unwrap_err().code(), "no_commit");
+    assert_eq!(
+        empty.repository().await.prepare_worktree(&empty.place(), FEATURE).await.unwrap_err().code(),
+        "no_commit"
+    );
 
     let taken = Project::with_a_commit();
     std::fs::create_dir_all(taken.place()).unwrap();
     std::fs::write(taken.place().join("file"), "").unwrap();
-    assert_eq!(taken.repository().await.prepare_worktree(&taken.place()).await.unwrap_err().code(), "path_taken");
+    assert_eq!(
+        taken.repository().await.prepare_worktree(&taken.place(), FEATURE).await.unwrap_err().code(),
+        "path_taken"
+    );
 
     let busy = Project::with_a_commit();
     busy.git(&["checkout", "-q", "-b", "autocoder/main"]);
-    assert_eq!(busy.repository().await.prepare_worktree(&busy.place()).await.unwrap_err().code(), "branch_in_use");
+    assert_eq!(
+        busy.repository().await.prepare_worktree(&busy.place(), FEATURE).await.unwrap_err().code(),
+        "branch_in_use"
+    );
     assert_eq!(busy.repository().await.diff_stat("no-such-branch").await.unwrap_err().code(), "git_failed");
 }
 
@@ -307,6 +351,7 @@ async fn a_review_shows_what_the_integration_branch_adds() {
     let worktree = project.worktree().await;
     std::fs::write(worktree.workdir.join("ü.txt"), "new\n").unwrap();
     let commit = worktree.commit_all("Add", TaskId(1)).await.unwrap().unwrap();
+    project.bring_in(&worktree).await;
 
     let whole = repository.review(1_000).await.unwrap().unwrap();
     assert_eq!((whole.base.as_str(), whole.commit.as_str(), whole.cut), ("trunk", commit.as_str(), false));
@@ -329,6 +374,7 @@ async fn a_long_review_is_cut_and_its_git_ends() {
     let worktree = project.worktree().await;
     std::fs::write(worktree.workdir.join("long.txt"), "a line\n".repeat(1_000_000)).unwrap();
     worktree.commit_all("Add", TaskId(1)).await.unwrap().unwrap();
+    project.bring_in(&worktree).await;
     let review = project.repository().await.review(262_144).await.unwrap().unwrap();
     assert_eq!((review.patch.len(), review.cut, review.stat.insertions), (262_144, true, 1_000_000));
 }

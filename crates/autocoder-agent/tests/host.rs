@@ -50,7 +50,7 @@ async fn a_paused_agent_finishes_its_task_and_takes_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn agents_that_write_take_turns() {
+async fn agents_that_write_take_turns_without_git() {
     let mut world = World::with_tasks(3).await;
     world.host();
     world.add("a", &["sleep", "600"]).await;
@@ -58,7 +58,8 @@ async fn agents_that_write_take_turns() {
     world.until("the first works", async |world| world.in_progress().await == 1).await;
     world.add("b", &["sleep", "600"]).await;
     world.want("b", Wanted::Running).await;
-    world.until("the second has joined", async |world| world.agent("b").await.status == AgentStatus::Idle).await;
+    world.until("the second waits", async |world| world.agent("b").await.status == AgentStatus::Waiting).await;
+    assert!(world.agent("b").await.detail.contains("without git one works there at a time"));
     assert_eq!(world.agent("b").await.task, None);
     world.want("a", Wanted::Stopped).await;
     world.until("the second works", async |world| world.agent("b").await.status == AgentStatus::Working).await;

@@ -9,6 +9,7 @@ use autocoder_agent::isolation::{Confines, Enclosure, Home, enclosure};
 use autocoder_agent::runner::command::CommandRunner;
 use autocoder_agent::runner::{AgentRunner, CommandSpec, RUN_ID_VARIABLE, Stdin};
 use autocoder_agent::supervisor::{Limits, RunReport, Supervision, run_process};
+use autocoder_agent::verify::{VerifyOptions, verify};
 use autocoder_core::agent::Isolation;
 use autocoder_core::run::RunOutcome;
 use tokio::sync::watch;
@@ -133,6 +134,35 @@ async fn an_agent_inside_hears_the_interrupt_and_ends_politely() {
     let Some(bed) = Bed::new().await else { return };
     let (report, log) = bed.sh("trap 'echo bye; exit 0' INT; echo ready; while :; do sleep 0.02; done", true).await;
     assert_eq!((report.outcome, log.as_str()), (RunOutcome::Completed, "ready\nbye\n"), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_verification_inside_says_what_it_came_to_and_leaves_nothing_behind() {
+    let Some(bed) = Bed::new().await else { return };
+    let options = VerifyOptions {
+        environment: bed.environment.clone(),
+        allow: vec![],
+        time_limit: Duration::from_secs(2),
+        inside: Some((bed.enclosure.clone(), bed.confines())),
+    };
+    let mark = format!("5{}", std::process::id());
+    let secret = format!("cat {} && exit 3", bed.path("home/.ssh/id").display());
+    let stays = format!("sleep {mark}");
+    for (command, code, timed_out) in [
+        ("echo a > made", Some(0), false),
+        (secret.as_str(), Some(1), false),
+        ("kill -9 $$", None, false),
+        (stays.as_str(), None, true),
+    ] {
+        let ran = verify(&bed.path("work"), &[command.to_owned()], &options).await;
+        assert_eq!((ran[0].exit_code, ran[0].timed_out), (code, timed_out), "{:?}", ran[0]);
+    }
+    assert_eq!(std::fs::read_to_string(bed.path("work/made")).unwrap(), "a\n");
+    let until = Instant::now() + Duration::from_secs(5);
+    while alive(&mark) {
+        assert!(Instant::now() < until, "a command out of time lives");
+        std::thread::yield_now();
+    }
 }
 
 #[tokio::test]

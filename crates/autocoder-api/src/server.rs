@@ -120,6 +120,8 @@ impl Server {
         .client_request_timeout(HEAD_TIME)
         .keep_alive(KEEP_ALIVE)
         .max_connections(CONNECTIONS)
+        // The end of a streamed answer must not wait until its beginning is acknowledged.
+        .tcp_nodelay(true)
         .shutdown_timeout(DRAIN_S)
         .disable_signals();
         #[cfg(target_os = "linux")]

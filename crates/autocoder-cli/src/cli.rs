@@ -56,7 +56,7 @@ pub(crate) enum ColorChoice {
 const GROUPS: &[(&str, &[&str])] = &[
     ("Start", &["init", "plan", "import-legacy", "run", "status"]),
     ("Decide", &["inbox", "phase", "why"]),
-    ("Work on the plan", &["project", "feature", "task", "agent"]),
+    ("Work on the plan", &["project", "feature", "task", "agent", "worktree"]),
     ("Limits", &["usage", "simulate", "schedule"]),
     ("Serve", &["serve", "open"]),
     ("For agents", &["mcp", "prompt"]),

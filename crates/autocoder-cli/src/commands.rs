@@ -1,5 +1,7 @@
 //! The commands, one file a verb.
 
+#[cfg(feature = "acp")]
+mod acp;
 mod agent;
 mod backup;
 mod completions;
@@ -31,6 +33,7 @@ mod token;
 mod usage;
 mod webhook;
 mod why;
+mod worktree;
 
 use clap::Subcommand;
 
@@ -60,6 +63,8 @@ pub(crate) enum Command {
     Task(task::Task),
     #[command(subcommand)]
     Agent(agent::Agent),
+    #[command(subcommand)]
+    Worktree(worktree::Worktree),
     Usage(usage::Usage),
     Simulate(simulate::Simulate),
     #[command(subcommand)]
@@ -70,6 +75,9 @@ pub(crate) enum Command {
     Openapi(openapi::OpenApi),
     #[command(hide = true)]
     Rehearse(rehearse::Rehearse),
+    #[cfg(feature = "acp")]
+    #[command(hide = true)]
+    Acp(acp::Acp),
     #[command(hide = true)]
     Seed(seed::Seed),
     #[command(subcommand)]
@@ -102,6 +110,7 @@ impl Command {
             Self::Feature(noun) => noun.run(root).await,
             Self::Task(noun) => noun.run(root).await,
             Self::Agent(noun) => noun.run(root).await,
+            Self::Worktree(noun) => noun.run(root).await,
             Self::Usage(noun) => noun.run(root).await,
             Self::Simulate(verb) => verb.run(root).await,
             Self::Schedule(noun) => noun.run(root).await,
@@ -110,6 +119,8 @@ impl Command {
             Self::Open(verb) => verb.run(root),
             Self::Openapi(verb) => verb.run(root),
             Self::Rehearse(verb) => verb.run().await,
+            #[cfg(feature = "acp")]
+            Self::Acp(verb) => verb.run().await,
             Self::Seed(verb) => verb.run(root).await,
             Self::Token(noun) => noun.run(root).await,
             Self::Webhook(noun) => noun.run(root).await,

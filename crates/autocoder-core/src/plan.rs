@@ -20,8 +20,8 @@ mod write;
 mod tests;
 
 pub use document::{
-    DEFAULT_CATEGORY, DEFAULT_COMPLEXITY, DEFAULT_PRIORITY, PlanDocument, PlanFeature, PlanPhase, PlanProject,
-    PlanTask, Stood,
+    Answered, DEFAULT_CATEGORY, DEFAULT_COMPLEXITY, DEFAULT_PRIORITY, PlanDocument, PlanFeature, PlanPhase,
+    PlanProject, PlanTask, Stood,
 };
 pub use problem::Problem;
 pub use schema::json_schema;

@@ -405,8 +405,15 @@ pub trait UsageMeter: Send + Sync {
 /// What checking a finished task gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Every command exited 0 and the work is committed.
+    /// Every command exited 0 and the work is merged.
     Passed(Vec<crate::task::Evidence>),
+    /// The work does not go together with what others finished.
+    Conflict {
+        /// Where.
+        files: Vec<String>,
+        /// What the agent has to do.
+        report: String,
+    },
     /// Something failed; the report goes back to the agent.
     Failed {
         /// What was run.
@@ -419,6 +426,7 @@ pub enum Verdict {
 /// Checks the work on a task before it passes. Runs between two units of work, never inside one.
 #[async_trait]
 pub trait Verifier: Send + Sync {
-    /// Runs the project's verification where the agent worked, and commits what it wrote.
+    /// Merges what the agent wrote with what others finished, runs the project's verification on that, and makes it what
+    /// others start from. A repeated call changes nothing.
     async fn verify(&self, project: &Project, branch: &Branch) -> Verdict;
 }

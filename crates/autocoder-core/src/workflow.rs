@@ -5,6 +5,7 @@ mod assign;
 mod at_work;
 mod budget;
 mod claim;
+mod conflict;
 mod crew;
 mod dependency;
 mod errand;
@@ -30,7 +31,8 @@ pub use agent::{AgentPatch, delete_agent, edit_agent, note_agent, register_agent
 pub use assign::{assign_feature, assign_feature_to_new};
 pub use at_work::agents_at_work;
 pub use budget::{add_budget, delete_budget, edit_budget};
-pub use claim::{Claiming, claim_task, held_task, peek_task, reap_lapsed, renew_claim};
+pub use claim::{Claiming, claim_named_task, claim_task, held_task, peek_task, reap_lapsed, renew_claim};
+pub use conflict::{Conflicted, forget_conflicts, meet_conflict};
 pub use crew::{CREW_TTL_S, join_crew, leave_crew};
 pub use dependency::set_dependencies;
 pub use errand::{Errands, next_errand};
@@ -40,8 +42,8 @@ pub use inbox::inbox;
 pub use independence::can_run_independently;
 pub use note::add_note;
 pub use phase::{
-    Rejection, add_phase, approve_phase, delete_phase, edit_phase, reject_phase, reopen_phase, start_phase,
-    submit_phase,
+    Rejection, add_phase, approve_phase, check_approval, delete_phase, edit_phase, reject_phase, reopen_phase,
+    start_phase, submit_phase,
 };
 pub use plan::{ImportReport, export_plan, import_plan};
 pub use project::{

@@ -8,7 +8,9 @@ use autocoder_core::event::Actor;
 use autocoder_core::ids::{Attempt, TaskId};
 use autocoder_core::task::{Evidence, HEARTBEAT_S};
 use autocoder_core::workflow::{Context, Fence, renew_claim};
+use tokio::sync::OnceCell;
 
+use crate::legacy::Numbers;
 use crate::reply::ToolError;
 use crate::session::Session;
 use crate::verification::Verification;
@@ -17,6 +19,8 @@ use crate::verification::Verification;
 pub(crate) struct Connection {
     pub(crate) session: Session,
     pub(crate) verification: Verification,
+    /// What the tasks are called under legacy names, once somebody asked.
+    pub(crate) numbers: OnceCell<Numbers>,
     actor: Actor,
     claims: Mutex<Claims>,
 }
@@ -53,7 +57,7 @@ impl Connection {
     pub(crate) fn new(session: Session) -> Self {
         let actor = Actor::Agent(session.agent.clone());
         let claims = Mutex::new(Claims { held: session.fence.map(Hold::new), passed: None });
-        Self { session, verification: Verification::default(), actor, claims }
+        Self { session, verification: Verification::default(), numbers: OnceCell::new(), actor, claims }
     }
 
     /// What the use cases work with; the actor is always this agent.

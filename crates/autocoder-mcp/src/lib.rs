@@ -6,6 +6,7 @@ mod advice;
 mod arguments;
 mod claim;
 mod http;
+mod legacy;
 mod reply;
 mod schema;
 mod serve;
@@ -15,7 +16,8 @@ mod tools;
 mod verification;
 
 pub use http::{ABSENT, FORGOTTEN, McpHttp, McpHttpError, McpResponse, Sessions};
-pub use serve::{ServeError, serve, serve_stdio};
+pub use legacy::legacy_tool_names;
+pub use serve::{ServeError, serve, serve_legacy_stdio, serve_stdio};
 pub use server::ToolServer;
 pub use session::Session;
 pub use tools::{tool_names, tools_bytes};

@@ -29,6 +29,16 @@ impl ToolError {
         Refused::missing(noun, id).into()
     }
 
+    pub(crate) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// With its hint in other words.
+    pub(crate) fn with_hint(mut self, words: impl FnOnce(String) -> String) -> Self {
+        self.hint = self.hint.map(|hint| Cow::Owned(words(hint.into_owned())));
+        self
+    }
+
     pub(crate) fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.hint = Some(hint.into());
         self

@@ -52,7 +52,16 @@ impl ServeError {
 /// [`ServeError`]; the end of input is none.
 pub async fn serve_stdio(session: Session) -> Result<(), ServeError> {
     let (read, write) = stdio_pipes();
-    serve(session, read, write).await
+    serve_tools(ToolServer::new(session), read, write).await
+}
+
+/// [`serve_stdio`] under the names of the legacy tool.
+///
+/// # Errors
+/// [`ServeError`]; the end of input is none.
+pub async fn serve_legacy_stdio(session: Session) -> Result<(), ServeError> {
+    let (read, write) = stdio_pipes();
+    serve_tools(ToolServer::legacy(session), read, write).await
 }
 
 /// Serves `session` over any pair of streams until the input ends. A verification that goes on then is stopped, and the
@@ -65,7 +74,14 @@ pub async fn serve(
     read: impl AsyncRead + Send + Unpin + 'static,
     write: impl AsyncWrite + Send + Unpin + 'static,
 ) -> Result<(), ServeError> {
-    let server = ToolServer::new(session);
+    serve_tools(ToolServer::new(session), read, write).await
+}
+
+async fn serve_tools(
+    server: ToolServer,
+    read: impl AsyncRead + Send + Unpin + 'static,
+    write: impl AsyncWrite + Send + Unpin + 'static,
+) -> Result<(), ServeError> {
     let connection = Arc::clone(&server.connection);
     let beating = tokio::spawn(heartbeat(Arc::clone(&connection)));
     let ended = until_closed(server, read, write).await;

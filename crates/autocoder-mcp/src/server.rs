@@ -10,21 +10,31 @@ use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
 
 use crate::claim::Connection;
+use crate::legacy;
 use crate::reply::{Reply, ToolError, into_result};
 use crate::session::Session;
-use crate::tools::{self, Caller};
+use crate::tools::{self, Caller, Entry};
 
 /// The tools of one session.
 #[derive(Clone)]
 pub struct ToolServer {
     pub(crate) connection: Arc<Connection>,
+    tools: &'static [Entry],
+    /// How refusals are worded.
+    worded: fn(ToolError) -> ToolError,
 }
 
 impl ToolServer {
     /// The tools that `session` may use.
     #[must_use]
     pub fn new(session: Session) -> Self {
-        Self { connection: Arc::new(Connection::new(session)) }
+        Self { connection: Arc::new(Connection::new(session)), tools: tools::TOOLS, worded: std::convert::identity }
+    }
+
+    /// The same under the names of the legacy tool, for prompts that know no others.
+    #[must_use]
+    pub fn legacy(session: Session) -> Self {
+        Self { tools: legacy::TOOLS, worded: legacy::worded, ..Self::new(session) }
     }
 }
 
@@ -41,7 +51,7 @@ impl ServerHandler for ToolServer {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(tools::listed(self.connection.session.role)))
+        Ok(ListToolsResult::with_all_items(tools::listed(self.tools, self.connection.session.role)))
     }
 
     async fn call_tool(
@@ -49,7 +59,7 @@ impl ServerHandler for ToolServer {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let Some(tool) = tools::find(&request.name) else {
+        let Some(tool) = tools::find(self.tools, &request.name) else {
             return Err(ErrorData::invalid_params(format!("there is no tool `{}`", request.name), None));
         };
         let role = self.connection.session.role;
@@ -63,6 +73,6 @@ impl ServerHandler for ToolServer {
                 tool.call(&caller, request.arguments.unwrap_or_default()).await
             }
         };
-        Ok(into_result(reply).into())
+        Ok(into_result(reply.map_err(self.worded)).into())
     }
 }

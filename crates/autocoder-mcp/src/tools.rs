@@ -25,7 +25,7 @@ use crate::reply::Reply;
 use crate::schema::schema_of;
 
 /// Every tool, and the roles that see it.
-const TOOLS: &[Entry] = &[
+pub(crate) const TOOLS: &[Entry] = &[
     entry::<task::GetNext>(&[Coder]),
     entry::<task::MarkPassing>(&[Coder]),
     entry::<task::Release>(&[Coder]),
@@ -54,7 +54,7 @@ const TOOLS: &[Entry] = &[
 ];
 
 /// A tool; the value is its arguments.
-trait Tool: DeserializeOwned + JsonSchema + Send + 'static {
+pub(crate) trait Tool: DeserializeOwned + JsonSchema + Send + 'static {
     /// What it is called by.
     const NAME: &'static str;
     /// What it is for; every agent's context pays for each byte.
@@ -74,15 +74,15 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    fn context(&self) -> Context<'_> {
+    pub(crate) fn context(&self) -> Context<'_> {
         self.connection.context()
     }
 
-    fn project(&self) -> ProjectId {
+    pub(crate) fn project(&self) -> ProjectId {
         self.connection.session.project
     }
 
-    fn queries(&self) -> &dyn Queries {
+    pub(crate) fn queries(&self) -> &dyn Queries {
         self.connection.session.store.queries()
     }
 }
@@ -100,7 +100,7 @@ pub(crate) struct Entry {
     run: fn(&Caller, JsonObject) -> Running<'_>,
 }
 
-const fn entry<T: Tool>(roles: &'static [Role]) -> Entry {
+pub(crate) const fn entry<T: Tool>(roles: &'static [Role]) -> Entry {
     let (schema, run) = (schema_of::<T>, run::<T>);
     Entry { name: T::NAME, about: T::ABOUT, hot: T::HOT, reads: T::READS, roles, schema, run }
 }
@@ -110,6 +110,10 @@ fn run<T: Tool>(caller: &Caller, arguments: JsonObject) -> Running<'_> {
 }
 
 impl Entry {
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     pub(crate) fn is_for(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
@@ -129,19 +133,19 @@ impl Entry {
     }
 }
 
-/// The tools that `role` sees; without one, all.
-pub(crate) fn listed(role: Option<Role>) -> Vec<Described> {
-    TOOLS.iter().filter(|tool| role.is_none_or(|role| tool.is_for(role))).map(Entry::described).collect()
+/// The tools of `tools` that `role` sees; without one, all.
+pub(crate) fn listed(tools: &[Entry], role: Option<Role>) -> Vec<Described> {
+    tools.iter().filter(|tool| role.is_none_or(|role| tool.is_for(role))).map(Entry::described).collect()
 }
 
-pub(crate) fn find(name: &str) -> Option<&'static Entry> {
-    TOOLS.iter().find(|tool| tool.name == name)
+pub(crate) fn find<'a>(tools: &'a [Entry], name: &str) -> Option<&'a Entry> {
+    tools.iter().find(|tool| tool.name == name)
 }
 
 /// How many bytes the descriptions of the tools take that `role` sees; without one, all.
 #[must_use]
 pub fn tools_bytes(role: Option<Role>) -> usize {
-    serde_json::to_string(&listed(role)).map_or(0, |list| list.len())
+    serde_json::to_string(&listed(TOOLS, role)).map_or(0, |list| list.len())
 }
 
 /// The names of the tools that `role` sees; without one, of all.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use autocoder_core::ids::{Attempt, TaskId};
 use autocoder_core::ports::{Scope, Verdict};
 use autocoder_core::task::{Evidence, Task};
-use autocoder_core::workflow::{check_claim, fail_task, pass_task};
+use autocoder_core::workflow::{Conflicted, check_claim, fail_task, forget_conflicts, meet_conflict, pass_task};
 use rmcp::model::ProgressNotificationParam;
 use rmcp::service::{RequestContext, RoleServer};
 use tokio::sync::Mutex as AsyncMutex;
@@ -145,6 +145,7 @@ async fn verify(connection: Arc<Connection>, hold: Hold) -> Outcome {
     let standing = session.store.begin(Scope::Project(session.project)).await?.standing(None).await?;
     match session.verifier.verify(&standing.project, &branch).await {
         Verdict::Passed(evidence) => pass(&connection, hold, evidence).await,
+        Verdict::Conflict { files, report } => conflict(&connection, &hold, &files, report).await,
         Verdict::Failed { evidence, report } => fail(&connection, &hold, evidence, report).await,
     }
 }
@@ -154,8 +155,23 @@ async fn pass(connection: &Connection, mut hold: Hold, evidence: Vec<Evidence>) 
     let fence = connection.fence(hold.attempt);
     let passed = pass_task(&connection.context(), connection.session.project, hold.task, &fence, all).await;
     let task = connection.ended(&hold, passed)?;
+    // The pass is recorded: a count that stays only asks a person earlier than it had to.
+    let _ = forget_conflicts(&connection.context(), hold.task).await;
     connection.note_passed((hold.task, hold.attempt));
     Ok(task)
+}
+
+async fn conflict(connection: &Connection, hold: &Hold, files: &[String], report: String) -> Outcome {
+    let fence = connection.fence(hold.attempt);
+    let met = meet_conflict(&connection.context(), connection.session.project, hold.task, &fence, files).await;
+    let hint = match met {
+        Ok(Conflicted::Again) => "the task is still yours: mend the files and call `task_mark_passing` again",
+        met => {
+            connection.ended(hold, met)?;
+            "a person was asked what should hold; end your session"
+        }
+    };
+    Err(ToolError::new("merge_conflict", report).hint(hint))
 }
 
 async fn fail(connection: &Connection, hold: &Hold, evidence: Vec<Evidence>, report: String) -> Outcome {

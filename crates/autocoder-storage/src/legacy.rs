@@ -23,6 +23,19 @@ const MOST_ROWS: usize = 100_000;
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// Without these nothing can be said about a task.
 const NEEDED: [&str; 3] = ["id", "name", "passes"];
+/// Fields that are yes or no.
+const FLAGS: [&str; 3] = ["passes", TaskStatus::InProgress.as_str(), "needs_human_input"];
+/// All others, in the order in which they are read.
+const TEXTS: [&str; 8] = [
+    "priority",
+    "category",
+    "name",
+    "description",
+    "steps",
+    "dependencies",
+    "human_input_request",
+    "human_input_response",
+];
 
 /// The rows of the list in `file`, by id. What a running tool has not folded into the file yet (`-wal`) counts too.
 ///
@@ -105,17 +118,15 @@ async fn columns(connection: &DatabaseConnection, file: &Path) -> Result<Vec<Str
 /// Every field of a row in a fixed place: NULL for a column that this version does not have.
 fn fields(columns: &[String]) -> String {
     let there = |name: &str| columns.iter().any(|column| column == name);
-    let number = |name: &str| if there(name) { format!("CAST({name} AS INTEGER)") } else { "NULL".to_owned() };
     let text = |name: &str| if there(name) { format!("CAST({name} AS BLOB)") } else { "NULL".to_owned() };
+    // 2: neither yes nor no.
     let flag = |name: &str| {
-        let known = format!("coalesce({name}, 0) IN (1, '1') OR lower({name}) IN ('true', 't')");
-        if there(name) { known } else { "0".to_owned() }
+        let yes = format!("{name} IN (1, '1') OR lower({name}) IN ('true', 't')");
+        let no = format!("{name} IS NULL OR {name} IN (0, '0', '') OR lower({name}) IN ('false', 'f')");
+        if there(name) { format!("CASE WHEN {yes} THEN 1 WHEN {no} THEN 0 ELSE 2 END") } else { "0".to_owned() }
     };
     let id = "CASE typeof(id) WHEN 'integer' THEN id END".to_owned();
-    let (passes, in_progress, asks) =
-        (flag("passes"), flag(TaskStatus::InProgress.as_str()), flag("needs_human_input"));
-    let texts = ["category", "name", "description", "steps", "dependencies", "human_input_request"].map(text);
-    [vec![id, number("priority"), passes, in_progress, asks], texts.to_vec()].concat().join(", ")
+    [vec![id], FLAGS.map(flag).to_vec(), TEXTS.map(text).to_vec()].concat().join(", ")
 }
 
 struct Fields<'a> {
@@ -126,19 +137,21 @@ struct Fields<'a> {
 impl Fields<'_> {
     fn row(&self) -> Result<LegacyRow, LegacyError> {
         let id = self.get::<Option<i64>>(0)?.ok_or_else(|| LegacyError::NoId(self.file.into()))?;
-        Ok(LegacyRow {
-            id,
-            priority: self.get(1)?,
-            passes: self.get::<Option<bool>>(2)?.unwrap_or_default(),
-            in_progress: self.get::<Option<bool>>(3)?.unwrap_or_default(),
-            needs_input: self.get::<Option<bool>>(4)?.unwrap_or_default(),
-            category: self.text(id, 5, "category")?,
-            name: self.text(id, 6, "name")?,
-            description: self.text(id, 7, "description")?,
-            steps: self.text(id, 8, "steps")?,
-            dependencies: self.text(id, 9, "dependencies")?,
-            request: self.text(id, 10, "human_input_request")?,
-        })
+        let mut unclear = Vec::new();
+        let mut flags = [false; FLAGS.len()];
+        for (place, (flag, name)) in flags.iter_mut().zip(FLAGS).enumerate() {
+            let said = self.get::<i64>(1 + place)?;
+            *flag = said == 1;
+            unclear.extend((said == 2).then_some(name));
+        }
+        let mut texts: [Option<String>; TEXTS.len()] = std::array::from_fn(|_| None);
+        for (place, (text, name)) in texts.iter_mut().zip(TEXTS).enumerate() {
+            *text = self.text(id, 1 + FLAGS.len() + place, name)?;
+        }
+        let [passes, in_progress, needs_input] = flags;
+        let [priority, category, name, description, steps, dependencies, request, response] = texts;
+        let texts = LegacyRow { priority, category, name, description, steps, dependencies, ..LegacyRow::default() };
+        Ok(LegacyRow { id, passes, in_progress, needs_input, unclear, request, response, ..texts })
     }
 
     fn get<T: TryGetable>(&self, index: usize) -> Result<T, LegacyError> {

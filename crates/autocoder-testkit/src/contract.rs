@@ -13,6 +13,7 @@ pub mod finding;
 pub mod gates;
 pub mod imported;
 pub mod leases;
+pub mod named;
 pub mod notes;
 pub mod observations;
 pub mod outcomes;
@@ -45,6 +46,8 @@ macro_rules! contract_tests {
             claims: one_agent_writes_to_a_feature_unless_more_are_allowed;
             claims: assigned_features_are_the_only_ones_an_agent_gets;
             claims: many_claimers_never_get_the_same_task;
+            named: a_named_task_is_claimed_where_the_scheduler_could_give_it;
+            named: a_task_that_many_name_goes_to_one_of_them;
             leases: a_lapsed_lease_is_free_and_the_late_writer_is_fenced;
             leases: an_agents_own_lapsed_task_comes_first;
             leases: a_renewed_lease_lives_on;

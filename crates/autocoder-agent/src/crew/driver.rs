@@ -3,6 +3,7 @@
 mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,8 +26,10 @@ use super::pace::Pace;
 use super::roster::Member;
 use super::slots::Slots;
 use super::step::{Observed, Step, next_step};
+use super::tidy::tidy_all;
 use super::work::{self, Finished};
 use super::{Crew, Ending, Progress, Stay, recover};
+use crate::git::Repository;
 
 /// How often the crew looks at what others changed.
 const TICK: Duration = Duration::from_millis(200);
@@ -49,6 +52,8 @@ pub(super) struct Driver<'a> {
     errands: BTreeMap<AgentId, Errand>,
     /// Errands that were run a moment ago, and until when they rest: one that came to nothing is not tried at once.
     resting: Vec<(Errand, Timestamp)>,
+    /// The project's folder is all there is to work in, so that one agent writes at a time.
+    in_place: bool,
     /// Holds starts back.
     pace: Pace,
     /// Whether anybody wants the crew to work.
@@ -73,9 +78,11 @@ impl<'a> Driver<'a> {
         if recovered > 0 {
             report(Progress::Recovered { runs: recovered });
         }
+        tidy_all(&crew).await;
         crew.roster.enlist(&crew.context(&Actor::System), crew.id()).await?;
         let mut driver = Self {
             cursor: crew.store.feed().newest().await?,
+            in_place: is_in_place(&crew).await,
             pace: Pace::of(&crew.project.settings),
             crew,
             stop,
@@ -112,8 +119,7 @@ impl<'a> Driver<'a> {
     }
 
     fn next_step(&self) -> Step {
-        let writers: BTreeSet<_> =
-            self.members.values().filter(|member| member.writes()).map(|member| member.id.clone()).collect();
+        let writers = self.writers();
         next_step(&Observed {
             stopping: *self.stop.borrow() || self.halted.is_some() || self.gone,
             wanted: self.wanted,
@@ -122,6 +128,12 @@ impl<'a> Driver<'a> {
             held_back: self.pace.holds(self.stops.len()),
             wait: self.crew.stay != Stay::UntilPersonNeeded,
         })
+    }
+
+    /// Those of whom only one may work at a time.
+    fn writers(&self) -> BTreeSet<AgentId> {
+        let writers = self.members.values().filter(|member| self.in_place && member.writes());
+        writers.map(|member| member.id.clone()).collect()
     }
 
     fn ending(&mut self, idle: Option<Idle>) -> Ending {
@@ -193,6 +205,7 @@ impl<'a> Driver<'a> {
             (self.report)(Progress::Waiting(idle.clone()));
             self.announced = Some(idle);
         }
+        self.note_turns().await;
         let was_stopping = *self.stop.borrow();
         let finished = tokio::select! {
             Some(finished) = self.runs.join_next() => Some(finished),
@@ -285,6 +298,12 @@ impl<'a> Driver<'a> {
             self.note(&agent, AgentStatus::Stopped, "").await;
         }
     }
+}
+
+/// Whether agents of ours work in the project's folder itself, because there is no git; without an answer one at a time
+/// finds out why.
+async fn is_in_place(crew: &Crew) -> bool {
+    !matches!(Repository::discover(Path::new(&crew.project.path), &crew.environment).await, Ok(Some(_)))
 }
 
 /// Whether an idle agent may find a task after this.

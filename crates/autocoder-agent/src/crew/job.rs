@@ -1,9 +1,11 @@
 //! What a run is for: a task that was claimed, or an errand of a role that holds no task.
 
 use autocoder_core::errand::Errand;
-use autocoder_core::ids::{Attempt, FeatureId, PhaseId, TaskId};
+use autocoder_core::ids::{AgentId, Attempt, FeatureId, PhaseId, TaskId};
 use autocoder_core::run::RunKind;
 use autocoder_core::scheduler::Claim;
+
+use super::workplace::Purpose;
 
 /// What a run is for.
 pub(super) enum Job {
@@ -47,6 +49,14 @@ impl Job {
         match self {
             Self::Task(claim) => Some(claim.phase.id),
             Self::Errand(errand) => errand.phase(),
+        }
+    }
+
+    /// What its agent needs a place for: coders work on their feature, others look at what is merged.
+    pub(super) fn purpose<'a>(&self, agent: &'a AgentId) -> Purpose<'a> {
+        match self {
+            Self::Task(claim) => Purpose::Feature(claim.feature.id),
+            Self::Errand(_) => Purpose::Look(agent),
         }
     }
 

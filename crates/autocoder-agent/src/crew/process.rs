@@ -10,8 +10,7 @@ use super::Crew;
 use super::roster::Member;
 use super::workplace::Workplace;
 use crate::detect::find_program;
-use crate::git::Repository;
-use crate::isolation::{Confines, Enclosure, Home, IsolationError, enclosure};
+use crate::isolation::{Confines, Enclosure, IsolationError, Room, RoomError, enclosure, program_files};
 use crate::runner::{CommandSpec, Decoder, McpEndpoint, RunSpec, RunnerError, state_of};
 
 /// A process about to be started.
@@ -29,8 +28,8 @@ pub(super) enum ProcessError {
     Runner(#[from] RunnerError),
     #[error(transparent)]
     Isolation(#[from] IsolationError),
-    #[error("cannot make `{path}`: {error}")]
-    Folder { path: PathBuf, error: std::io::Error },
+    #[error(transparent)]
+    Room(#[from] RoomError),
 }
 
 /// The process of `spec`, which `member` runs at `place`.
@@ -60,48 +59,30 @@ pub(super) async fn process_of(
     } else {
         return Ok(Process { command, decoder, secrets });
     }
-    let mut confines = confines(crew, project, member, spec, place).await?;
-    // Behind links, which may lead to where all is hidden.
-    confines.readable.extend(command.program.canonicalize().ok());
+    let mut confines = confines(crew, project, member, spec, place)?;
+    let home = confines.home.as_ref().map(|home| home.path.clone());
+    confines.readable.extend(program_files(&command.program, home.as_deref()));
     Ok(Process { command: enclosure.enclose(command, &confines), decoder, secrets })
 }
 
-/// What the process may reach. Nothing here is read from where an agent can write.
-async fn confines(
+/// What the process may reach.
+fn confines(
     crew: &Crew,
     project: &Project,
     member: &Member,
     spec: &RunSpec,
     place: &Workplace,
-) -> Result<Confines, ProcessError> {
-    let home = crew.environment.get("HOME").map(PathBuf::from).filter(|home| home.parent().is_some());
+) -> Result<Confines, RoomError> {
+    let (data_dir, environment) = (&*crew.data_dir, &crew.environment);
+    let git_dir = place.tree().map(|tree| tree.repository.common_dir());
+    let room = Room { project, data_dir, environment, top: place.top(), git_dir };
     let state = state_of(member.kind());
-    let home = home.map(|home| Home::read(&home, state.in_home));
-    let cache_dir = crew.data_dir.join("caches").join(&project.name);
-    for (_, name) in home.iter().flat_map(Home::caches) {
-        let path = cache_dir.join(name);
-        std::fs::create_dir_all(&path).map_err(|error| ProcessError::Folder { path, error })?;
-    }
-    let mut confines = Confines { home, cache_dir: Some(cache_dir), ..Confines::default() };
-    confines.readable = vec![PathBuf::from(&project.path), spec.scratch_dir.clone()];
+    let mut confines = room.confines(state.in_home)?;
+    confines.readable.push(spec.scratch_dir.clone());
     confines.readable.extend(own_program(&spec.mcp));
-    if matches!(spec.mcp, McpEndpoint::Stdio { .. }) {
-        // The tools run inside, and they keep the plan there.
-        confines.writable.push(crew.data_dir.clone());
-        confines.masked.push(crew.data_dir.join("token"));
-    } else {
-        confines.hidden.push(crew.data_dir.clone());
-    }
-    confines.writable.extend(state.variables.iter().filter_map(|name| crew.environment.get(*name)).map(PathBuf::from));
-    confines.writable.push(place.dir().to_owned());
-    if place.branch().is_some() {
-        let repository = Repository::discover(Path::new(&project.path), &crew.environment).await.ok().flatten();
-        if let Some(git_dir) = repository.map(|repository| repository.common_dir().to_owned()) {
-            // What a person's own git would run.
-            confines.guarded.extend(["config", "hooks"].map(|name| git_dir.join(name)));
-            confines.writable.push(git_dir);
-        }
-    }
+    // The tools are outside: who could write the database could approve the work.
+    confines.readable.extend(spec.mcp.socket().map(Path::to_owned));
+    confines.writable.extend(state.variables.iter().filter_map(|name| environment.get(*name)).map(PathBuf::from));
     Ok(confines)
 }
 

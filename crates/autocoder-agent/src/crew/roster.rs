@@ -39,7 +39,7 @@ impl Member {
         self.runner.kind()
     }
 
-    /// Whether it writes files: two of these in one worktree would mix up their work. Roles without tasks only read.
+    /// Whether it writes files: two of these in one folder would mix up their work. Roles without tasks only read.
     #[must_use]
     pub fn writes(&self) -> bool {
         self.role == Role::Coder && self.kind() != RunnerKind::Rehearsal

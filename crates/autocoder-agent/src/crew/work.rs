@@ -27,9 +27,11 @@ use super::overrun::Overrun;
 use super::process::{Process, process_of};
 use super::resume::{self, Interruptible};
 use super::roster::Member;
+use super::tidy::tidy_feature;
 use super::tools::Identity;
-use super::workplace::{Workplace, workplace_of};
+use super::workplace::{Site, Workplace};
 use super::{Crew, holder, recover};
+use crate::git::GitError;
 use crate::prompt::{PromptError, Subject, prompt_for};
 use crate::runner::{McpEndpoint, RunSpec, Session};
 use crate::supervisor::{RunReport, Supervision, run_process};
@@ -88,8 +90,7 @@ impl Worker<'_> {
 
     async fn run(&self, stop: watch::Receiver<bool>) -> Result<(RunOutcome, Option<String>), Refused> {
         self.note(AgentStatus::Working, self.job.task(), "").await;
-        let place = workplace_of(&self.project, self.member.kind(), &self.crew.data_dir, &self.crew.environment);
-        let place = match place.await {
+        let place = match self.place().await {
             Ok(place) => place,
             Err(error) => return self.settle(RunOutcome::Misconfigured, Some(error.to_string())).await,
         };
@@ -110,10 +111,19 @@ impl Worker<'_> {
         self.end_errand(&run, &report).await?;
         self.end_run(run.id, &report, tokens).await?;
         self.note_limit(&report).await?;
+        if let Some(claim) = self.job.claim().filter(|_| place.tree().is_some()) {
+            tidy_feature(self.crew, claim.feature.id).await;
+        }
         if !run.rehearsal {
             announce_usage(&*self.crew.store, run.project).await?;
         }
         Ok(ended)
+    }
+
+    async fn place(&self) -> Result<Workplace, GitError> {
+        let (data_dir, environment) = (&*self.crew.data_dir, &self.crew.environment);
+        let site = Site { project: &self.project, runner: self.member.kind(), data_dir, environment };
+        site.ready_place(self.job.purpose(self.agent)).await
     }
 
     async fn start(
@@ -127,11 +137,15 @@ impl Worker<'_> {
             return called_off(error);
         }
         let mcp = self.crew.tools.endpoint(identity).await?;
-        let (prompt, session) = match self.prompt().await {
+        let (mut prompt, session) = match self.prompt().await {
             Ok(prompt) => prompt,
             Err(PromptError::Refused(error)) => return called_off(error),
             Err(error) => return Ok((RunReport::misconfigured(&error), Tokens::default())),
         };
+        match place.remarks().await {
+            Ok(remarks) => prompt.push_str(&remarks),
+            Err(error) => return Ok((RunReport::misconfigured(&error), Tokens::default())),
+        }
         let ledger = self.crew.store.ledger();
         let workdir = place.dir().to_string_lossy();
         let interruptible = self.job.task().map(|task| {
@@ -203,6 +217,7 @@ impl Worker<'_> {
         (session, counted): (Session, Tokens),
     ) -> RunSpec {
         let crew = self.crew;
+        let (environment, allow) = place.variables(&crew.environment);
         let mut scratch_dir = crew.data_dir.join("runs");
         scratch_dir.push(run.id.to_string());
         RunSpec {
@@ -222,8 +237,8 @@ impl Worker<'_> {
             max_cost_nusd: None,
             program: self.member.program.clone(),
             extra_args: Vec::new(),
-            environment: crew.environment.clone(),
-            allow: Vec::new(),
+            environment,
+            allow,
         }
     }
 

@@ -35,7 +35,7 @@ const ENVIRONMENT: [(&str, &str); 15] = [
     ("TZ", "UTC"),
 ];
 
-const CONFIGURATION: [(&str, &str); 13] = [
+const CONFIGURATION: [(&str, &str); 16] = [
     ("core.hooksPath", "/dev/null"),
     ("core.fsmonitor", "false"),
     ("core.sshCommand", "false"),
@@ -45,18 +45,25 @@ const CONFIGURATION: [(&str, &str); 13] = [
     ("credential.helper", ""),
     ("commit.gpgSign", "false"),
     ("gc.auto", "0"),
+    ("rerere.enabled", "false"),
+    ("merge.autoStash", "false"),
     ("maintenance.auto", "false"),
     ("submodule.recurse", "false"),
     ("diff.ignoreSubmodules", "dirty"),
     ("worktree.guessRemote", "false"),
+    // Files are made by several processes: many times faster where a disk answers late.
+    ("checkout.workers", "4"),
 ];
+
+/// What git itself does with a file of text, in place of a driver that the repository names.
+const MERGE_DRIVER: &str = "git merge-file -q --marker-size=%L %A %O %B || exit 1";
 
 /// Where to run git.
 pub(super) struct GitCommand {
     workdir: PathBuf,
     search: String,
     /// Named outright, so that a `.git` file that an agent rewrote leads nowhere.
-    inside: Option<(PathBuf, PathBuf)>,
+    inside: Vec<(&'static str, PathBuf)>,
 }
 
 struct Answer {
@@ -67,11 +74,12 @@ struct Answer {
 
 impl GitCommand {
     pub(super) fn new(workdir: &Path, search: &str) -> Self {
-        Self { workdir: workdir.to_owned(), search: search.to_owned(), inside: None }
+        Self { workdir: workdir.to_owned(), search: search.to_owned(), inside: Vec::new() }
     }
 
-    pub(super) fn inside(self, git_dir: &Path, work_tree: &Path) -> Self {
-        Self { inside: Some((git_dir.to_owned(), work_tree.to_owned())), ..self }
+    pub(super) fn inside(self, git_dir: &Path, common_dir: &Path, work_tree: &Path) -> Self {
+        let named = [("GIT_DIR", git_dir), ("GIT_COMMON_DIR", common_dir), ("GIT_WORK_TREE", work_tree)];
+        Self { inside: named.map(|(name, path)| (name, path.to_owned())).into(), ..self }
     }
 
     /// Runs a command that reads no file of a work tree, so that no filter can apply.
@@ -100,15 +108,26 @@ impl GitCommand {
         Ok((bytes, ended.is_none()))
     }
 
-    /// Runs a command that reads or writes files, with every configured filter blanked.
+    /// Runs a command that reads or writes files, with every configured filter and merge driver blanked.
     pub(super) async fn run_without_filters(&self, args: &[&str]) -> Result<String, GitError> {
         let blanks = self.blanks().await?;
         self.checked(args, &blanks).await
     }
 
+    /// The same for a command that answers by its exit code too: what it prints, and whether that was 0 and not 1.
+    pub(super) async fn answer_without_filters(&self, args: &[&str]) -> Result<(String, bool), GitError> {
+        let blanks = self.blanks().await?;
+        let answer = self.answer(args, &blanks).await?;
+        match answer.code {
+            Some(code @ (0 | 1)) => Ok((String::from_utf8_lossy(&answer.stdout).into_owned(), code == 0)),
+            _ => Err(failed(args.first().unwrap_or(&""), &answer)),
+        }
+    }
+
     /// Settings that switch off what the repository's own configuration, local and of the worktree, would run.
     async fn blanks(&self) -> Result<Vec<(String, String)>, GitError> {
-        let listing = ["config", "--includes", "-z", "--name-only", "--get-regexp", r"^(filter|hook)\."];
+        let pattern = r"^(filter|hook|merge)\..*\.|^branch\..*\.mergeoptions$";
+        let listing = ["config", "--includes", "-z", "--name-only", "--get-regexp", pattern];
         let listed = self.answer(&listing, &[]).await?;
         // 1 is git's way to say that there are none.
         if !matches!(listed.code, Some(0 | 1)) {
@@ -116,17 +135,10 @@ impl GitCommand {
         }
         let names = String::from_utf8_lossy(&listed.stdout).into_owned();
         let drivers: BTreeSet<&str> = names.split('\0').filter_map(|name| Some(name.rsplit_once('.')?.0)).collect();
-        Ok(drivers
-            .into_iter()
-            .flat_map(|driver| {
-                let off = if driver.starts_with("hook.") {
-                    [("enabled", "false"), ("command", "true")].as_slice()
-                } else {
-                    &[("smudge", ""), ("clean", ""), ("process", ""), ("required", "false")]
-                };
-                off.iter().map(move |(key, value)| (format!("{driver}.{key}"), (*value).to_owned()))
-            })
-            .collect())
+        let blank = |driver: &str| {
+            off(driver).iter().map(|(key, value)| (format!("{driver}.{key}"), (*value).to_owned())).collect::<Vec<_>>()
+        };
+        Ok(drivers.into_iter().flat_map(blank).collect())
     }
 
     async fn checked(&self, args: &[&str], blanks: &[(String, String)]) -> Result<String, GitError> {
@@ -166,10 +178,18 @@ impl GitCommand {
         for (number, (key, value)) in settings.iter().enumerate() {
             command.env(format!("GIT_CONFIG_KEY_{number}"), key).env(format!("GIT_CONFIG_VALUE_{number}"), value);
         }
-        if let Some((git_dir, work_tree)) = &self.inside {
-            command.env("GIT_DIR", git_dir).env("GIT_WORK_TREE", work_tree);
-        }
+        command.envs(self.inside.iter().map(|(name, path)| (name, path)));
         command
+    }
+}
+
+/// What switches off what the repository would run by the name `driver`.
+fn off(driver: &str) -> &'static [(&'static str, &'static str)] {
+    match driver.split('.').next() {
+        Some("hook") => &[("enabled", "false"), ("command", "true")],
+        Some("merge") => &[("driver", MERGE_DRIVER)],
+        Some("branch") => &[("mergeOptions", "--commit")],
+        _ => &[("smudge", ""), ("clean", ""), ("process", ""), ("required", "false")],
     }
 }
 

@@ -29,6 +29,11 @@ pub(super) fn wrap(tools: &Tools, spec: CommandSpec, confines: &Confines) -> Com
     CommandSpec { program: tools.env.clone(), args, env, ..spec }
 }
 
+/// Whether [`wrap`] made this.
+pub(crate) fn is_enclosed(spec: &CommandSpec) -> bool {
+    spec.args.first().is_some_and(|first| first == IGNORE[0])
+}
+
 fn mounts(confines: &Confines) -> Vec<String> {
     let mut mounts = Mounts(vec![]);
     mounts.bind("--ro-bind", Path::new("/"));
@@ -49,7 +54,6 @@ fn mounts(confines: &Confines) -> Vec<String> {
         paths.iter().for_each(|path| mounts.bind(option, path));
     }
     confines.guarded.iter().for_each(|path| mounts.bind("--ro-bind-try", path));
-    confines.masked.iter().for_each(|path| mounts.hide(path));
     mounts.0
 }
 
@@ -130,7 +134,6 @@ mod tests {
             readable: vec!["/data/runs/7".into()],
             guarded: vec!["/repo/.git/config".into()],
             hidden: vec!["/nowhere".into()],
-            masked: vec!["/nowhere/token".into()],
             home: Some(Home {
                 path: "/homes/me".into(),
                 entries: vec![entry(".ssh", None), entry("src", None), entry("now", Some("src"))],

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+/// Says to our own program where the tools are served.
+const SOCKET_FLAG: &str = "--socket";
 
 /// How an agent reaches Autocoder's tools.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +74,21 @@ struct Headers {
 }
 
 impl McpEndpoint {
+    /// Tools that the supervising process serves at `socket`; `program`, which is our own, passes on what is said.
+    #[must_use]
+    pub fn bridged(program: PathBuf, socket: &Path) -> Self {
+        let args = vec!["mcp".to_owned(), SOCKET_FLAG.to_owned(), socket.to_string_lossy().into_owned()];
+        Self::Stdio { program, args, env: BTreeMap::new() }
+    }
+
+    /// Where the tools of [`Self::bridged`] are served.
+    #[must_use]
+    pub fn socket(&self) -> Option<&Path> {
+        let Self::Stdio { args, .. } = self else { return None };
+        let at = args.iter().position(|arg| arg == SOCKET_FLAG)?;
+        args.get(at + 1).map(Path::new)
+    }
+
     /// The `mcp.json` that agents read: one server called `autocoder`, its tools never deferred.
     #[must_use]
     pub fn config(&self) -> String {
@@ -134,6 +152,13 @@ mod tests {
         for garbage in ["", "{}", r#"{"mcpServers":{"autocoder":{"type":"sse","url":"x","alwaysLoad":true}}}"#] {
             assert_eq!(McpEndpoint::from_config(garbage), None, "{garbage}");
         }
+    }
+
+    #[test]
+    fn only_bridged_tools_have_a_socket() {
+        let bridged = McpEndpoint::bridged("/bin/autocoder".into(), Path::new("/tmp/7.sock"));
+        assert_eq!(bridged.socket(), Some(Path::new("/tmp/7.sock")));
+        assert_eq!((a_run().mcp.socket(), over_http().socket()), (None, None));
     }
 
     #[test]

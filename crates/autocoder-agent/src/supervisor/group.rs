@@ -41,3 +41,29 @@ impl Drop for Group {
 pub(crate) fn exit_of(status: ExitStatus) -> Exit {
     Exit { code: status.code(), signal: status.signal() }
 }
+
+/// What `exit` means when a sandbox says it, which tells of a signal by its number and 128, as a shell does.
+pub(crate) fn within_sandbox(exit: Exit) -> Exit {
+    match exit.code {
+        Some(code @ 129..=192) => Exit::signal(code - 128),
+        _ => exit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sandbox_tells_of_signals_by_codes() {
+        for (said, meant) in [
+            (Exit::code(0), Exit::code(0)),
+            (Exit::code(128), Exit::code(128)),
+            (Exit::code(137), Exit::signal(9)),
+            (Exit::code(193), Exit::code(193)),
+            (Exit::signal(9), Exit::signal(9)),
+        ] {
+            assert_eq!(within_sandbox(said), meant);
+        }
+    }
+}

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::lines::{Line, LineSplitter};
 use super::log::RunLog;
-use super::{Group, Limits, Supervision, exit_of};
+use super::{Group, Limits, Supervision};
 use crate::runner::{AgentEvent, Decoder, Ending, Exit, LimitStatus, LimitWindow, Stream};
 
 /// Few, because a line may be as long as the limit for JSON.
@@ -52,6 +52,7 @@ pub(super) struct Session<'a> {
     stop: watch::Receiver<bool>,
     on_event: &'a mut (dyn FnMut(AgentEvent) + Send),
     started: Instant,
+    exit_of: fn(ExitStatus) -> Exit,
     noted: Noted,
 }
 
@@ -66,7 +67,13 @@ struct Output {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(mut child: Child, log: RunLog, decoder: Box<dyn Decoder>, supervision: Supervision<'a>) -> Self {
+    pub(super) fn new(
+        mut child: Child,
+        log: RunLog,
+        decoder: Box<dyn Decoder>,
+        supervision: Supervision<'a>,
+        exit_of: fn(ExitStatus) -> Exit,
+    ) -> Self {
         let group = Group::of(&child);
         let stdin = child.stdin.take();
         let started = Instant::now();
@@ -84,6 +91,7 @@ impl<'a> Session<'a> {
             stop: supervision.stop,
             on_event: supervision.on_event,
             started,
+            exit_of,
             noted: Noted::default(),
         }
     }
@@ -152,7 +160,7 @@ impl<'a> Session<'a> {
     }
 
     fn ended(&mut self, status: std::io::Result<ExitStatus>) {
-        self.noted.exit = status.map(exit_of).unwrap_or_default();
+        self.noted.exit = status.map(self.exit_of).unwrap_or_default();
         self.group.kill();
     }
 

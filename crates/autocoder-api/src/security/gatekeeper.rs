@@ -6,13 +6,14 @@ use std::str::FromStr;
 
 use actix_web::http::StatusCode;
 use autocoder_core::event::Actor;
+use autocoder_core::ids::TokenId;
 use autocoder_core::ports::{Out, Store};
 use autocoder_core::token::{Access, Token};
 
 use super::Caller;
 use super::code::Codes;
 use super::rate::Rates;
-use super::secret::Bearer;
+use super::secret::{Bearer, Secret};
 use crate::problem::Problem;
 
 /// What a server lets in.
@@ -20,7 +21,8 @@ use crate::problem::Problem;
 pub struct Rules {
     /// The name of the person at this machine.
     pub person: String,
-    /// The token of that person's file; none: whoever reaches this server is that person (`--no-auth`).
+    /// The token of that person's file; none: whoever reaches this server is that person (`--no-auth`), except an agent
+    /// that shows its own token.
     pub token: Option<Bearer>,
     /// The `Host` headers that name this server, in lower case: `127.0.0.1:7777`.
     pub hosts: Vec<String>,
@@ -82,20 +84,15 @@ impl Gatekeeper {
         header: Option<&str>,
         source: IpAddr,
     ) -> Result<Option<Caller>, Problem> {
-        let Some(own) = &self.rules.token else { return Ok(Some(self.local())) };
-        let Some(header) = header else { return Ok(None) };
-        let bearer = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-        let shown = bearer.and_then(|(_, token)| token.trim().parse::<Bearer>().ok());
-        let caller = match shown {
-            Some(Bearer::Local(secret)) => (Bearer::Local(secret) == *own).then(|| self.local()),
-            Some(Bearer::Issued { id, secret, .. }) => {
-                let token = store.queries().token(id).await?.filter(|token| secret.matches(&token.hash));
-                match token {
-                    Some(token) if is_live(store, &token).await? => Some(Caller::of(token)),
-                    Some(_) | None => None,
-                }
-            }
-            None => None,
+        let bearer = header.and_then(bearer);
+        let caller = match (&self.rules.token, header, bearer) {
+            // An agent of an open server stays the agent that its token names.
+            (None, _, Some(Bearer::Issued { access: Access::Agent, id, secret })) => issued(store, id, &secret).await?,
+            (None, _, _) => return Ok(Some(self.local())),
+            (Some(_), None, _) => return Ok(None),
+            (Some(own), _, Some(shown @ Bearer::Local(_))) => (shown == *own).then(|| self.local()),
+            (Some(_), _, Some(Bearer::Issued { id, secret, .. })) => issued(store, id, &secret).await?,
+            (Some(_), Some(_), None) => None,
         };
         let Some(caller) = caller else {
             self.rates.failure(source)?;
@@ -122,6 +119,20 @@ impl Gatekeeper {
     /// Forgets callers that have not asked for a while; call it now and then.
     pub fn tidy(&self) {
         self.rates.tidy();
+    }
+}
+
+/// The token in a header, when it is one of ours.
+fn bearer(header: &str) -> Option<Bearer> {
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().parse().ok())?
+}
+
+/// Who holds a token of the store; none: it does not count.
+async fn issued(store: &dyn Store, id: TokenId, secret: &Secret) -> Out<Option<Caller>> {
+    match store.queries().token(id).await?.filter(|token| secret.matches(&token.hash)) {
+        Some(token) if is_live(store, &token).await? => Ok(Some(Caller::of(token))),
+        Some(_) | None => Ok(None),
     }
 }
 

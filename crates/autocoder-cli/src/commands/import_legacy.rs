@@ -1,9 +1,10 @@
 //! `autocoder import-legacy`: moves the flat list of the legacy tool into a project.
 
+mod prompts;
 mod report;
 mod source;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use autocoder_core::plan::legacy::{LegacyPlan, PHASE_KEY, legacy_plan};
 use autocoder_core::project::{NewProject, ProjectPatch, ProjectSettings};
@@ -16,6 +17,7 @@ use crate::commands::init;
 use crate::exit::Failure;
 use crate::installation::Installation;
 use crate::root::Root;
+use prompts::Prompt;
 use report::Moved;
 use source::Source;
 
@@ -50,6 +52,7 @@ impl ImportLegacy {
         let plan = legacy_plan(&rows, self.by_category);
         let mut moved = Moved::new(&self.project, &source, plan.counts, plan.notices.clone());
         if self.dry_run {
+            moved.tell(source.prompts(&source.folder)?);
             return moved.preview(&root.output, &plan.document);
         }
         let installation = root.open().await?;
@@ -78,9 +81,14 @@ impl ImportLegacy {
             let hint = "move the list into a new project: repeat with another --project NAME".to_owned();
             return Err(Failure::Conflict { message, hint });
         }
+        // The plan comes last: whatever ends the move before it, a repeated one goes on from there.
+        self.take_spec(installation, &project, source, moved).await?;
+        let prompts = source.prompts(Path::new(&project.path))?;
+        prompts.iter().try_for_each(Prompt::write)?;
+        moved.tell(prompts);
         let cx = installation.context();
         moved.report = Some(workflow::import_plan(&cx, project.id, plan.document).await?);
-        self.take_spec(installation, &project, source, moved).await
+        Ok(())
     }
 
     async fn create(&self, installation: &Installation, source: &Source) -> Result<ProjectView, Failure> {

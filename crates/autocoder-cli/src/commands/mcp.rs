@@ -1,16 +1,18 @@
 //! `autocoder mcp`: the tools of one agent over standard input and output.
 
+mod bridge;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use autocoder_agent::crew::WorktreeVerifier;
-use autocoder_core::agent::{Role, RunnerKind, agent_id};
+use autocoder_core::agent::{Isolation, Role, RunnerKind, agent_id};
 use autocoder_core::error::Refused;
 use autocoder_core::ids::{AgentId, Attempt, RunId, TaskId};
 use autocoder_core::ports::Verifier;
 use autocoder_core::view::ProjectView;
-use autocoder_mcp::{Session, serve_stdio};
+use autocoder_mcp::{Session, serve_legacy_stdio, serve_stdio};
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -33,6 +35,12 @@ pub(crate) struct Mcp {
     /// Only the tools of this role: planner, spec_writer, coder, tester or reviewer
     #[arg(long)]
     role: Option<Role>,
+    /// The tools under the names of the legacy tool instead, for prompts that know no others
+    #[arg(long, conflicts_with = "role")]
+    legacy_tools: bool,
+    /// Pass everything on to the tools that a run serves here
+    #[arg(long, value_name = "PATH", hide = true, conflicts_with_all = ["agent", "role", "legacy_tools", "run"])]
+    socket: Option<PathBuf>,
     /// The run its claims are held for
     #[arg(long, hide = true, value_parser = id)]
     run: Option<i64>,
@@ -46,6 +54,10 @@ pub(crate) struct Mcp {
 
 impl Mcp {
     pub(crate) async fn run(self, root: &Root) -> Result<(), Failure> {
+        if let Some(socket) = &self.socket {
+            outlive_interrupts()?;
+            return bridge::pass_on(socket);
+        }
         let name = self.agent.unwrap_or_else(|| format!("external-{}", std::process::id()));
         let agent = agent_id(&name).map_err(Refused::from)?;
         outlive_interrupts()?;
@@ -55,7 +67,7 @@ impl Mcp {
         let output = root.output.clone();
         let session = Session {
             usage: meter(Arc::clone(&installation.store), runner),
-            verifier: verifier(runner, &(root.config.data_dir.value.clone(), root.config.environment.clone())),
+            verifier: verifier((runner, None), &(root.config.data_dir.value.clone(), root.config.environment.clone())),
             store: installation.store,
             project: project.id,
             project_name: project.name,
@@ -65,7 +77,8 @@ impl Mcp {
             fence: self.task.zip(self.attempt).map(|(task, attempt)| (TaskId(task), Attempt(attempt))),
             log: Arc::new(move |line| output.note(line)),
         };
-        Ok(serve_stdio(session).await?)
+        let served = if self.legacy_tools { serve_legacy_stdio(session).await } else { serve_stdio(session).await };
+        Ok(served?)
     }
 }
 
@@ -83,15 +96,17 @@ async fn runner_of(installation: &Installation, project: &ProjectView, agent: &A
     Ok(known.map_or(RunnerKind::External, |agent| agent.runner))
 }
 
-/// Who checks the work of agents of a kind, given where the data lie and the environment to choose from.
+/// Who checks the work of agents of a kind that are kept from the machine so (none: as the project says), given where the
+/// data lie and the environment to choose from.
 pub(super) fn verifier(
-    runner: RunnerKind,
+    (runner, isolation): (RunnerKind, Option<Isolation>),
     (data_dir, environment): &(PathBuf, BTreeMap<String, String>),
 ) -> Arc<dyn Verifier> {
     Arc::new(WorktreeVerifier {
         runner,
         data_dir: data_dir.clone(),
         environment: environment.clone(),
+        isolation,
         clock: || chrono::Utc::now().into(),
     })
 }

@@ -6,14 +6,13 @@ mod handed_over;
 mod isolation;
 mod narrate;
 pub(crate) mod runner;
+mod tools;
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use autocoder_agent::crew::{self, Crew, Ending, FixedRoster, Holder, Identity, Member, Progress, Stay, Tools};
-use autocoder_agent::runner::McpEndpoint;
+use autocoder_agent::crew::{self, Crew, Ending, FixedRoster, Holder, Member, Progress, Stay};
+use autocoder_agent::git::Repository;
 use autocoder_agent::supervisor::Limits;
 use autocoder_core::agent::{AgentOptions, Isolation, Role, RunnerKind};
 use autocoder_core::error::Refused;
@@ -24,6 +23,7 @@ use autocoder_core::view::ProjectView;
 use clap::Args;
 
 use self::handed_over::HandedOver;
+use self::tools::SocketTools;
 use crate::arguments::InProject;
 use crate::exit::Failure;
 use crate::installation::Installation;
@@ -94,6 +94,7 @@ impl Run {
     ) -> Result<Ending, Failure> {
         let project = stored_project(installation, view).await?;
         let kind = self.agent;
+        self.check_agents(root, &project).await?;
         let roster = Arc::new(self.roster(root, installation)?);
         let opening = opening(view, (kind, self.role), roster.all().len());
         let wanted = self.isolation.unwrap_or(view.settings.isolation);
@@ -138,12 +139,22 @@ impl Run {
         Self { in_project, agent, agents, role, model, wait, speed, seed, fail_rate, isolation, command }
     }
 
+    /// Each feature has a work tree of its own; without git there is one folder for everybody.
+    async fn check_agents(&self, root: &Root, project: &Project) -> Result<(), Failure> {
+        if self.agents == 1 || self.agent == RunnerKind::Rehearsal || self.role != Role::Coder {
+            return Ok(());
+        }
+        let (path, environment) = (Path::new(&project.path), &root.config.environment);
+        if Repository::discover(path, environment).await.is_ok_and(|found| found.is_some()) {
+            return Ok(());
+        }
+        let (agents, path) = (self.agents, path.display());
+        let message = format!("--agents is {agents}, but `{path}` is in no git repository, and one agent may work there");
+        Err(Failure::wrong(message, "leave --agents out, or run `git init` there and make a first commit"))
+    }
+
     /// The agents of this run.
     fn roster(&self, root: &Root, installation: &Installation) -> Result<FixedRoster, Failure> {
-        if self.agents > 1 && self.agent != RunnerKind::Rehearsal {
-            let message = format!("--agents is {}, but one agent that writes files may work on a project", self.agents);
-            return Err(Failure::wrong(message, "leave --agents out, or use --agent rehearsal"));
-        }
         let runner = runner::build(self, &own_program()?)?;
         let prefix = match (self.role, self.agent) {
             (Role::Coder, RunnerKind::Rehearsal) => "rehearsal",
@@ -183,7 +194,7 @@ impl Run {
         Ok(Crew {
             store: Arc::clone(&installation.store),
             usage: root::meter(Arc::clone(&installation.store), self.agent),
-            tools: Arc::new(OwnTools::new(root, own_program()?)),
+            tools: Arc::new(SocketTools::new(root, installation, (self.agent, self.isolation))?),
             project,
             roster,
             stay: if self.wait { Stay::UntilStopped } else { Stay::UntilPersonNeeded },
@@ -203,39 +214,6 @@ async fn stored_project(installation: &Installation, view: &ProjectView) -> Resu
 
 fn own_program() -> Result<PathBuf, Failure> {
     Ok(std::env::current_exe()?)
-}
-
-/// How an agent's process reaches the tools: it starts this program again, on the same database. A database URL may hold
-/// a password, so it goes by the environment.
-struct OwnTools {
-    program: PathBuf,
-    data_dir: String,
-    environment: BTreeMap<String, String>,
-}
-
-impl OwnTools {
-    fn new(root: &Root, program: PathBuf) -> Self {
-        let data_dir = root.config.data_dir.value.to_string_lossy().into_owned();
-        let url = root.config.database_url.as_ref().map(|url| ("AUTOCODER_DATABASE_URL".to_owned(), url.value.clone()));
-        Self { program, data_dir, environment: url.into_iter().collect() }
-    }
-}
-
-#[async_trait]
-impl Tools for OwnTools {
-    async fn endpoint(&self, identity: &Identity) -> Result<McpEndpoint, Refused> {
-        let (project, agent, run) = (&identity.project_name, &identity.agent.0, identity.run.to_string());
-        let args = ["--data-dir", &self.data_dir, "mcp", "--project", project, "--agent", agent];
-        let more = ["--role", identity.role.as_str(), "--run", &run];
-        let claim = identity.claim.map(|(task, attempt)| {
-            ["--task".to_owned(), task.to_string(), "--attempt".to_owned(), attempt.0.to_string()]
-        });
-        Ok(McpEndpoint::Stdio {
-            program: self.program.clone(),
-            args: args.into_iter().chain(more).map(str::to_owned).chain(claim.into_iter().flatten()).collect(),
-            env: self.environment.clone(),
-        })
-    }
 }
 
 fn opening(project: &ProjectView, (kind, role): (RunnerKind, Role), agents: usize) -> String {

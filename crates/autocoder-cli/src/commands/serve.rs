@@ -102,7 +102,7 @@ impl Serve {
             https_only: self.hosted,
         };
         let data = (config.data_dir.value.clone(), config.environment.clone());
-        let verifier = Arc::new(move |runner| verifier(runner, &data));
+        let verifier = Arc::new(move |runner| verifier((runner, None), &data));
         let search_path = root.config.environment.get("PATH").map_or("", String::as_str);
         let server = Server::new(store, rules, verifier).await?;
         let server = server.with_addresses(addresses.clone()).with_search_path(search_path);

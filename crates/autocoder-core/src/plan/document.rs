@@ -92,6 +92,8 @@ pub struct PlanTask {
     pub depends_on: Vec<(String, u32)>,
     /// Where it stood in the tool that it comes from.
     pub stood: Stood,
+    /// What was asked there, and a person's answer.
+    pub answered: Option<Answered>,
     /// The line on which it starts, from 1; 0 when it was not read from a file.
     pub line: u32,
 }
@@ -106,6 +108,15 @@ pub enum Stood {
     Passing,
     /// It waits for a person's answer.
     Asking(Question),
+}
+
+/// A question of a task that a person has answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The question.
+    pub question: Question,
+    /// The answer.
+    pub answer: String,
 }
 
 impl PlanDocument {
@@ -178,6 +189,7 @@ impl Default for PlanTask {
             priority: DEFAULT_PRIORITY,
             depends_on: Vec::new(),
             stood: Stood::Open,
+            answered: None,
             line: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! From a standing to a claim: what may be asked of the store, and what handing a task out changes.
 
 use super::{Advice, Band, Idle, IdleReason, Order, Standing, UsageLevel, WorkQuery};
-use crate::agent::{Agent, Wanted};
+use crate::agent::{Agent, RunnerKind, Wanted};
 use crate::changes::{Changes, Row};
 use crate::event::EventKind;
 use crate::feature::{Feature, FeatureAction};
@@ -59,10 +59,19 @@ pub fn admit(standing: &Standing, agent: &AgentId, usage: &UsageLevel, now: Time
         scoped: standing.scoped,
         order,
         max_complexity,
-        writers_per_feature: standing.project.settings.writers_per_feature,
+        writers_per_feature: writers(standing),
         payable_tasks: usage.payable_tasks.filter(|_| order == Order::Completion),
         now,
     })
+}
+
+/// How many agents may be on one feature at a time. One that we start and that writes files has the feature's work tree
+/// to itself.
+fn writers(standing: &Standing) -> u32 {
+    match standing.agent.as_ref().map(|agent| agent.runner) {
+        None | Some(RunnerKind::External | RunnerKind::Rehearsal) => standing.project.settings.writers_per_feature,
+        Some(_) => 1,
+    }
 }
 
 /// Whether the agent may run an errand, and in which band: no phase has to be open for that.

@@ -1,5 +1,9 @@
 //! Handing out tasks: the claim, its renewal, and what becomes of claims that lapse.
 
+mod named;
+
+pub use named::claim_named_task;
+
 use super::Context;
 use super::finish::{Fence, holding};
 use crate::changes::{Changes, Renewal};

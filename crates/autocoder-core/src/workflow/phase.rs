@@ -187,6 +187,28 @@ fn must_be_finished(phase: &Phase, tally: &PhaseTally) -> Result<(), Refused> {
 /// # Errors
 /// An agent that asks; a missing phase, or one that does not wait for approval.
 pub async fn approve_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId, note: &str) -> Result<Phase, Refused> {
+    let (unit, changes, after) = approval(cx, project, id, note).await?;
+    unit.commit(changes).await?;
+    Ok(after)
+}
+
+/// Refuses what [`approve_phase`] would refuse now, and changes nothing: for what has to be done before an approval.
+///
+/// # Errors
+/// Those of [`approve_phase`].
+pub async fn check_approval(cx: &Context<'_>, project: ProjectId, id: PhaseId, note: &str) -> Result<(), Refused> {
+    let (_, changes, _) = approval(cx, project, id, note).await?;
+    changes.into_set()?;
+    Ok(())
+}
+
+/// An approval that only waits to be committed.
+async fn approval(
+    cx: &Context<'_>,
+    project: ProjectId,
+    id: PhaseId,
+    note: &str,
+) -> Result<(Box<dyn UnitOfWork>, Changes, Phase), Refused> {
     cx.person("approve a phase")?;
     super::finish::check_text("note", note)?;
     let (mut unit, mut changes) = cx.begin(project).await?;
@@ -202,8 +224,7 @@ pub async fn approve_phase(cx: &Context<'_>, project: ProjectId, id: PhaseId, no
         }
         None => super::project::complete(&mut *unit, &mut changes).await?,
     }
-    unit.commit(changes).await?;
-    Ok(after)
+    Ok((unit, changes, after))
 }
 
 fn decision(actor: &Actor, changes: &Changes, note: &str) -> Decision {

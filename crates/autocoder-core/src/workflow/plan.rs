@@ -300,9 +300,10 @@ impl<'a> Import<'a> {
 
     fn fresh_task(&mut self, feature: &Feature, wanted: PlanTask) -> Task {
         let (now, id) = (self.changes.now(), TaskId(self.new_id()));
+        let (asked, answer) = wanted.answered.map(|had| (had.question, had.answer)).unzip();
         let (status, question) = match wanted.stood {
-            Stood::Open => (TaskStatus::Pending, None),
-            Stood::Passing => (TaskStatus::Passing, None),
+            Stood::Open => (TaskStatus::Pending, asked),
+            Stood::Passing => (TaskStatus::Passing, asked),
             Stood::Asking(question) => (TaskStatus::NeedsInput, Some(question)),
         };
         let passed_at = (status == TaskStatus::Passing).then_some(now);
@@ -329,7 +330,7 @@ impl<'a> Import<'a> {
             skip_count: 0,
             blocked_reason: None,
             question,
-            answer: None,
+            answer,
             created_at: now,
             completed_at: passed_at,
             verified_at: passed_at,

@@ -10,8 +10,11 @@ use autocoder_core::scheduler::{Idle, IdleReason};
 use autocoder_core::workflow::{self, AgentPatch};
 
 use super::Driver;
+use crate::crew::step::Slot;
 use crate::crew::wanted::is_wanted;
 use crate::crew::{Stay, holder};
+
+const ONE_AT_A_TIME: &str = "another agent works in the project's folder; without git one works there at a time";
 
 impl Driver<'_> {
     /// Takes members on and lets them go as the roster says. An agent that is wanted stopped is stopped at once.
@@ -67,6 +70,22 @@ impl Driver<'_> {
             self.note(agent, status, idle.reason.as_str()).await;
         }
         self.slots.idle(agent, idle);
+    }
+
+    /// Notes who waits for its turn in the project's folder.
+    pub(super) async fn note_turns(&mut self) {
+        let writers = self.writers();
+        let turn = |slot: &&Slot| writers.contains(slot.agent());
+        if !self.slots.all().iter().filter(turn).any(Slot::works) {
+            return;
+        }
+        let waiting = self.slots.all().iter().filter(turn).filter(|slot| matches!(slot, Slot::Fresh(_)));
+        let waiting: Vec<AgentId> = waiting.map(|slot| slot.agent().clone()).collect();
+        for agent in waiting {
+            if self.noted.insert(agent.clone(), IdleReason::AllClaimed) != Some(IdleReason::AllClaimed) {
+                self.note(&agent, AgentStatus::Waiting, ONE_AT_A_TIME).await;
+            }
+        }
     }
 
     /// Stops a member that cannot work as set up until a person starts it again. It is written down, so that no crew

@@ -6,6 +6,7 @@ use autocoder_core::workflow::ImportReport;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::prompts::Prompt;
 use super::source::Source;
 use crate::exit::{Failure, count};
 use crate::output::Output;
@@ -16,6 +17,7 @@ pub(super) struct Moved {
     list: String,
     spec: Option<String>,
     counts: LegacyCounts,
+    prompts: Vec<Prompt>,
     pub(super) report: Option<ImportReport>,
     /// Whether the list was moved in before; then nothing was changed.
     pub(super) was_there: bool,
@@ -23,14 +25,17 @@ pub(super) struct Moved {
 }
 
 impl Moved {
-    pub(super) fn new(project: &str, source: &Source, counts: LegacyCounts, mut notices: Vec<String>) -> Self {
-        notices.extend(source.prompts.iter().map(|(file, role)| {
-            let file = file.display();
-            format!("`{file}` is not copied: as `.autocoder/prompts/{role}.md` it would be the {role}'s prompt")
-        }));
+    pub(super) fn new(project: &str, source: &Source, counts: LegacyCounts, notices: Vec<String>) -> Self {
         let spec = source.spec.as_ref().map(|file| file.display().to_string());
         let list = source.list.display().to_string();
-        Self { project_name: project.to_owned(), list, spec, counts, report: None, was_there: false, notices }
+        let project_name = project.to_owned();
+        Self { project_name, list, spec, counts, prompts: Vec::new(), report: None, was_there: false, notices }
+    }
+
+    /// Tells what becomes of the prompts.
+    pub(super) fn tell(&mut self, prompts: Vec<Prompt>) {
+        self.notices.extend(prompts.iter().map(|prompt| prompt.told().to_owned()));
+        self.prompts = prompts;
     }
 
     pub(super) fn done(&self, output: &Output, command: &str) -> Result<(), Failure> {
@@ -54,9 +59,10 @@ impl Moved {
     }
 
     fn sums(&self) -> String {
-        let LegacyCounts { tasks, passing, asking, interrupted, dependencies } = self.counts;
+        let LegacyCounts { tasks, passing, asking, answered, interrupted, dependencies } = self.counts;
         let (tasks, asking) = (count(tasks, "task"), count(asking, "open question"));
-        format!("{tasks} ({passing} passing, {interrupted} interrupted), {asking}, {dependencies} dependencies")
+        let asked = format!("{asking}, {}", count(answered, "answer"));
+        format!("{tasks} ({passing} passing, {interrupted} interrupted), {asked}, {dependencies} dependencies")
     }
 
     fn told(&self) -> String {
@@ -73,8 +79,10 @@ fn word(task: &PlanTask) -> &'static str {
 }
 
 fn stood(task: &PlanTask) -> Value {
-    let question = if let Stood::Asking(question) = &task.stood { Some(&question.text) } else { None };
-    json!({ "key": task.key, "status": word(task), "question": question })
+    let asked = task.answered.as_ref().map(|answered| &answered.question.text);
+    let question = if let Stood::Asking(question) = &task.stood { Some(&question.text) } else { asked };
+    let answer = task.answered.as_ref().map(|answered| &answered.answer);
+    json!({ "key": task.key, "status": word(task), "question": question, "answer": answer })
 }
 
 fn listed(feature: &PlanFeature) -> String {

@@ -1,8 +1,12 @@
 //! Where the legacy tool left its list, its app spec and its prompts.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use autocoder_core::agent::Role;
+
+use super::prompts::Prompt;
 use crate::exit::Failure;
 use crate::input;
 
@@ -10,12 +14,10 @@ use crate::input;
 const HOMES: [&str; 3] = [".autoforge", ".autocoder", ""];
 const LIST: &str = "features.db";
 const SPECS: [&str; 2] = ["prompts/app_spec.txt", "prompts/app_spec.xml"];
+const PROMPTS: &str = "prompts";
 /// Its prompts, and the role that does that work now.
-const PROMPTS: [(&str, &str); 3] = [
-    ("prompts/initializer_prompt.md", "planner"),
-    ("prompts/coding_prompt.md", "coder"),
-    ("prompts/testing_prompt.md", "tester"),
-];
+const ROLES: [(&str, Role); 3] =
+    [("initializer_prompt.md", Role::Planner), ("coding_prompt.md", Role::Coder), ("testing_prompt.md", Role::Tester)];
 
 /// An old project.
 pub(super) struct Source {
@@ -23,18 +25,24 @@ pub(super) struct Source {
     pub(super) folder: PathBuf,
     pub(super) list: PathBuf,
     pub(super) spec: Option<PathBuf>,
-    /// Prompts of its own, each with the role that it would be for.
-    pub(super) prompts: Vec<(PathBuf, &'static str)>,
+    /// Prompts of its own, each with the role that does its work.
+    prompts: Vec<(PathBuf, Option<Role>)>,
 }
 
 impl Source {
     pub(super) fn find(path: &Path) -> Result<Self, Failure> {
         let whole = path.canonicalize().map_err(|error| Failure::file("read", path, error))?;
         let (folder, list) = if whole.is_dir() { (whole.clone(), only_list(&whole)?) } else { around(&whole) };
-        let found = |name: &str| HOMES.iter().map(|home| folder.join(home).join(name)).find(|file| file.is_file());
-        let spec = SPECS.iter().find_map(|name| found(name));
-        let prompts = PROMPTS.iter().filter_map(|(name, role)| Some((found(name)?, *role))).collect();
+        let found =
+            |name: &&str| HOMES.iter().map(|home| folder.join(home).join(name)).find(|file| is_file_of(&folder, file));
+        let spec = SPECS.iter().find_map(found);
+        let prompts = prompts(&folder);
         Ok(Self { folder, list, spec, prompts })
+    }
+
+    /// What becomes of its prompts in a project whose code lies in `root`.
+    pub(super) fn prompts(&self, root: &Path) -> Result<Vec<Prompt>, Failure> {
+        self.prompts.iter().map(|(file, role)| Prompt::of(file, *role, root)).collect()
     }
 
     /// The text of the app spec; none when there is none, or an empty one.
@@ -42,6 +50,29 @@ impl Source {
         let text = self.spec.as_deref().map(input::read_text).transpose()?;
         Ok(text.filter(|text| !text.trim().is_empty()))
     }
+}
+
+/// Each of its prompts once, from the newest home that has it.
+fn prompts(folder: &Path) -> Vec<(PathBuf, Option<Role>)> {
+    let mut found = BTreeMap::new();
+    for home in HOMES {
+        let entries = std::fs::read_dir(folder.join(home).join(PROMPTS)).into_iter().flatten().flatten();
+        for file in entries.map(|entry| entry.path()).filter(|file| is_file_of(folder, file)) {
+            let Some(name) = file.file_name().and_then(|name| name.to_str()).map(str::to_owned) else { continue };
+            // Templates of today lie in one of these folders too.
+            let is_todays = Role::ALL.iter().any(|role| name == format!("{role}.md"));
+            if name.ends_with(".md") && !is_todays {
+                let role = ROLES.iter().find(|(known, _)| *known == name).map(|(_, role)| *role);
+                found.entry(name).or_insert((file, role));
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Whether it is a file, and no link leads out of the folder on the way to it.
+fn is_file_of(folder: &Path, file: &Path) -> bool {
+    file.canonicalize().is_ok_and(|whole| whole.starts_with(folder) && whole.is_file())
 }
 
 fn only_list(folder: &Path) -> Result<PathBuf, Failure> {

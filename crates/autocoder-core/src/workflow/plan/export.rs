@@ -57,6 +57,7 @@ fn phases(rows: PlanRows) -> Vec<PlanPhase> {
             priority: task.priority,
             depends_on: before,
             stood: Stood::Open,
+            answered: None,
             line: 0,
         });
     }
