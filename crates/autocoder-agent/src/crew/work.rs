@@ -142,10 +142,7 @@ impl Worker<'_> {
             Err(PromptError::Refused(error)) => return called_off(error),
             Err(error) => return Ok((RunReport::misconfigured(&error), Tokens::default())),
         };
-        match place.remarks().await {
-            Ok(remarks) => prompt.push_str(&remarks),
-            Err(error) => return Ok((RunReport::misconfigured(&error), Tokens::default())),
-        }
+        prompt.push_str(&place.remarks().await);
         let ledger = self.crew.store.ledger();
         let workdir = place.dir().to_string_lossy();
         let interruptible = self.job.task().map(|task| {

@@ -154,16 +154,18 @@ impl Workplace {
     }
 
     /// What an agent has to know of it beside its task.
-    pub(super) async fn remarks(&self) -> Result<String, GitError> {
-        let Some(tree) = self.tree() else { return Ok(String::new()) };
+    pub(super) async fn remarks(&self) -> String {
+        let Some(tree) = self.tree() else { return String::new() };
         let mut remarks: Vec<String> = tree.ports.into_iter().map(Ports::remark).collect();
         if tree.worktree.is_merging() {
+            // Without an answer the agent finds them by their marks.
+            let files = tree.worktree.unmerged().await.unwrap_or_default();
             remarks.push(format!(
                 "A merge of `autocoder/main` waits in your work tree. Mend its conflicts first, in: {}.",
-                named(&tree.worktree.unmerged().await?)
+                named(&files)
             ));
         }
-        Ok(remarks.iter().map(|remark| format!("\n{remark}\n")).collect())
+        remarks.iter().map(|remark| format!("\n{remark}\n")).collect()
     }
 }
 

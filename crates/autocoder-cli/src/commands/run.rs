@@ -149,7 +149,8 @@ impl Run {
             return Ok(());
         }
         let (agents, path) = (self.agents, path.display());
-        let message = format!("--agents is {agents}, but `{path}` is in no git repository, and one agent may work there");
+        let message =
+            format!("--agents is {agents}, but `{path}` is in no git repository, and one agent may work there");
         Err(Failure::wrong(message, "leave --agents out, or run `git init` there and make a first commit"))
     }
 
