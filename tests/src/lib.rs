@@ -2,6 +2,7 @@
 
 mod agent;
 mod claims;
+mod git;
 mod plan;
 mod python;
 mod server;
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 pub use agent::Agent;
 pub use claims::Claims;
+pub use git::git;
 pub use plan::{SMALL_PLAN, phased_plan, plan_of};
 pub use python::{python, script};
 pub use server::{Answer, Server};

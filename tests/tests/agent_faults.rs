@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use autocoder_tests::{Autocoder, python, script};
+use autocoder_tests::{Autocoder, git, python, script};
 use serde_json::{Value, json};
 
 /// How long a step may take on a busy machine.
@@ -27,12 +27,6 @@ fn in_git(verify: &str) -> (Autocoder, PathBuf) {
     autocoder.ok(&["plan", "import", plan.to_str().unwrap(), "--project", "p"]);
     autocoder.ok(&["project", "edit", "p", "--max-failures", "1"]);
     (autocoder, folder)
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git").current_dir(folder).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 /// `autocoder run` with an agent of this fault.

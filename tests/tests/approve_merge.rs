@@ -4,16 +4,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use autocoder_tests::{Autocoder, SMALL_PLAN, Server};
 use serde_json::json;
 
 fn git(folder: &Path, line: &str) -> String {
-    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.invalid"];
-    let output = Command::new("git").current_dir(folder).args(identity).args(line.split(' ')).output().unwrap();
-    assert!(output.status.success(), "git {line}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    autocoder_tests::git(folder, &line.split(' ').collect::<Vec<_>>())
 }
 
 /// A project whose first phase waits for a person, and its folder: a repository in which the agents have changed

@@ -9,10 +9,7 @@ use autocoder_tests::{Autocoder, SMALL_PLAN};
 use serde_json::{Value, json};
 
 fn git(folder: &Path, line: &str) -> String {
-    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.invalid"];
-    let output = Command::new("git").current_dir(folder).args(identity).args(line.split(' ')).output().unwrap();
-    assert!(output.status.success(), "git {line}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    autocoder_tests::git(folder, &line.split(' ').collect::<Vec<_>>())
 }
 
 /// A project in a repository, with the integration branch one commit ahead of the person's.

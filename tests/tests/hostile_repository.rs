@@ -193,7 +193,9 @@ fn plain_git_would_have_run_it() {
         );
         let _ = fs::remove_file(hostile.spring.with_file_name("ran"));
         for line in trap.sprung_by {
-            let _ = Command::new("git").current_dir(&hostile.folder).args(line.split(' ')).output().unwrap();
+            let identity = ["-c", "user.name=T", "-c", "user.email=t@t"];
+            let mut plain = Command::new("git");
+            let _ = plain.current_dir(&hostile.folder).args(identity).args(line.split(' ')).output().unwrap();
             let ran = fs::read_to_string(hostile.spring.with_file_name("ran")).unwrap_or_default();
             assert_ne!(ran, "", "{}: git {line}", trap.name);
         }

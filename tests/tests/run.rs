@@ -3,11 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where its parts fail")]
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use autocoder_tests::{Autocoder, python, script};
+use autocoder_tests::{Autocoder, git, python, script};
 
 const FAST: [&str; 7] = ["run", "--project", "p", "--agent", "rehearsal", "--speed", "100000"];
 
@@ -47,13 +46,6 @@ impl Running {
 fn count(autocoder: &Autocoder, status: &str) -> usize {
     let list = autocoder.json(&["task", "list", "--project", "p", "--status", status]);
     list["items"].as_array().unwrap().len()
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.invalid"];
-    let output = Command::new("git").current_dir(folder).args(identity).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]

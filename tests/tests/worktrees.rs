@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use autocoder_tests::{Agent, Autocoder, python, script};
+use autocoder_tests::{Agent, Autocoder, git, python, script};
 use serde_json::{Value, json};
 
 const PLAN: &str = "\
@@ -86,13 +86,6 @@ impl Pair {
 
 fn write(tree: &Path, file: &str, text: &str) {
     std::fs::write(tree.join(file), text).unwrap();
-}
-
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.invalid"];
-    let output = Command::new("git").current_dir(folder).args(identity).args(arguments).output().unwrap();
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn wait_until(what: &str, is_so: impl Fn() -> bool) {

@@ -17,7 +17,7 @@ use crate::exit::Failure;
 use crate::installation::Installation;
 use crate::root::Root;
 
-/// See the worktrees in which agents work; remove those of finished features
+/// See the worktrees of agents; remove those of finished features
 #[derive(Subcommand)]
 pub(crate) enum Worktree {
     List(list::List),

@@ -1,5 +1,7 @@
 //! What is done with phases: add, edit, start, submit, approve, reject, reopen, delete.
 
+mod findings;
+
 use std::collections::BTreeMap;
 
 use super::feature::{free_dependents, must_be_idle, named_or_new};
@@ -10,12 +12,11 @@ use crate::error::Refused;
 use crate::event::{Actor, EventKind};
 use crate::feature::{Feature, NewFeature};
 use crate::ids::{FeatureId, PhaseId, ProjectId, TaskId};
-use crate::limits::{Checks, NAME_CHARS, TEXT_BYTES};
+use crate::limits::{Checks, TEXT_BYTES};
 use crate::phase::{Decision, NewPhase, Phase, PhaseAction, PhasePatch, PhaseStatus};
 use crate::ports::{Counting, UnitOfWork};
 use crate::rollup;
 use crate::scheduler::PhaseTally;
-use crate::task::NewTask;
 
 /// The name of a project's first phase when nobody gave it one.
 const FIRST_PHASE: &str = "Phase 1";
@@ -27,7 +28,7 @@ const REVIEW_FINDINGS: &str = "Review findings";
 pub struct Rejection {
     /// Why.
     pub reason: String,
-    /// The tasks to do again; none: a task "Address review: …" is added.
+    /// The tasks to do again; none: a task "Address review: …" is added, or one for each item of a list in the reason.
     pub reopen: Vec<TaskId>,
 }
 
@@ -236,7 +237,7 @@ fn decision(actor: &Actor, changes: &Changes, note: &str) -> Decision {
 }
 
 /// A person sends a phase back: the named tasks are reopened, or a task "Address review: …" is added under
-/// "Review findings", so that there is work to do.
+/// "Review findings" (one for each item when the reason is a list), so that there is work to do.
 ///
 /// # Errors
 /// An agent that asks; a blank reason; a missing phase, one that does not wait for approval, a task of another phase.
@@ -257,7 +258,7 @@ pub async fn reject_phase(
     let after = Phase { status, decision, ..phase };
     let stored = changes.phase(Row::Changed(after.clone()), EventKind::PhaseRejected);
     if rejection.reopen.is_empty() {
-        add_finding(&mut *unit, &mut changes, &after, &rejection.reason).await?;
+        add_findings(&mut *unit, &mut changes, &after, &rejection.reason).await?;
     } else {
         reopen_tasks(&mut *unit, &mut changes, &after, rejection).await?;
     }
@@ -265,7 +266,7 @@ pub async fn reject_phase(
     Ok(stored)
 }
 
-async fn add_finding(
+async fn add_findings(
     unit: &mut dyn UnitOfWork,
     changes: &mut Changes,
     phase: &Phase,
@@ -273,12 +274,7 @@ async fn add_finding(
 ) -> Result<(), Refused> {
     let new = NewFeature { name: REVIEW_FINDINGS.to_owned(), ..NewFeature::default() };
     let feature = named_or_new(unit, changes, phase, new).await?;
-    let first_line = reason.trim().lines().next().unwrap_or_default();
-    let line: String = first_line.chars().filter(|c| !c.is_control()).collect();
-    let name: String = format!("Address review: {line}").chars().take(NAME_CHARS).collect();
-    let task =
-        NewTask { name, category: "review".to_owned(), description: reason.trim().to_owned(), ..NewTask::default() };
-    insert_tasks(unit, changes, phase, feature, vec![task]).await?;
+    insert_tasks(unit, changes, phase, feature, findings::tasks_of(reason)).await?;
     Ok(())
 }
 

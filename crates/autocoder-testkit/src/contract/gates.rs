@@ -59,12 +59,13 @@ pub async fn rejecting_without_tasks_adds_a_finding(bed: &mut Bed) {
 
 pub async fn a_second_rejection_adds_to_the_same_findings(bed: &mut Bed) {
     let phase = at_gate(bed).await;
-    for reason in ["one", "two"] {
+    for (reason, tasks) in [("one", vec!["one"]), ("Again:\n- two\n- three", vec!["two", "three"])] {
         reject(bed, &phase, reason, Vec::new()).await.unwrap();
-        assert_eq!(bed.work("a").await.0, [format!("Address review: {reason}")]);
+        let named: Vec<_> = tasks.iter().map(|task| format!("Address review: {task}")).collect();
+        assert_eq!(bed.work("a").await.0, named);
     }
     let findings = bed.feature("Review findings").await;
-    assert_eq!((findings.tally.tasks, bed.rows().await.features.len()), (2, 2));
+    assert_eq!((findings.tally.tasks, bed.rows().await.features.len()), (3, 2));
 }
 
 pub async fn deciding_on_a_phase_that_does_not_wait_is_a_conflict(bed: &mut Bed) {

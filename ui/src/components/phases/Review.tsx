@@ -34,6 +34,12 @@ export function Review({ newest, project, onClose }: Props) {
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => box.current?.focus({ preventScroll: true }), [])
 
+  const words = useRef<HTMLTextAreaElement>(null)
+  const takeFindings = (findings: string) => {
+    setNote((before) => [before.trim(), findings].filter(Boolean).join('\n\n'))
+    setMissing(false)
+    words.current?.focus()
+  }
   const doApprove = () => {
     if (reason || busy) return
     approve.mutate(
@@ -87,7 +93,7 @@ export function Review({ newest, project, onClose }: Props) {
         {seen.phase.description && <Clamped text={seen.phase.description} className="text-muted" />}
         <Decision phase={seen.phase} />
         <ReviewFacts review={seen} project={project} />
-        <ReviewWords review={seen} />
+        <ReviewWords review={seen} onTake={waiting ? takeFindings : undefined} />
         <ReviewFeatures review={seen} project={project} again={again} tick={waiting ? setAgain : undefined} />
         {seen.diff && <PatchView diff={seen.diff} />}
       </div>
@@ -99,6 +105,7 @@ export function Review({ newest, project, onClose }: Props) {
               <span className="font-normal text-muted"> (needed to send the phase back)</span>
             </label>
             <textarea
+              ref={words}
               id="review-note"
               rows={2}
               value={note}
@@ -118,7 +125,7 @@ export function Review({ newest, project, onClose }: Props) {
               <p id="review-note-hint" className="text-xs text-muted">
                 {again.size > 0
                   ? `Sending back reopens ${again.size === 1 ? 'the ticked task' : `the ${again.size} ticked tasks`}.`
-                  : 'Tick tasks to have them done again; with none ticked, sending back adds one for your note.'}
+                  : 'Tick tasks to have them done again; with none ticked, sending back adds one for your note, or one for each item of a list.'}
               </p>
             )}
             {seen.diff && (

@@ -1,13 +1,22 @@
-import { FileWarning } from 'lucide-react'
+import { FileWarning, ListPlus } from 'lucide-react'
 import { lazy, Suspense } from 'react'
+import { button } from '@/components/ui/button'
 import type { Schemas } from '@/lib/api/client'
 import { fmtDateTime } from '@/lib/format'
+import { findingsOf } from './findings'
 
 const Markdown = lazy(() => import('@/components/ui/Markdown'))
 
 /** What agents say about the phase: the reviewer's report, changed prompts, notes. */
-export function ReviewWords({ review }: { review: Schemas['PhaseReview'] }) {
+export function ReviewWords({
+  review,
+  onTake,
+}: {
+  review: Schemas['PhaseReview']
+  onTake?: (s: string) => void
+}) {
   const { report, prompts, notes } = review
+  const findings = report && findingsOf(report.text)
   return (
     <>
       {report && (
@@ -20,6 +29,12 @@ export function ReviewWords({ review }: { review: Schemas['PhaseReview'] }) {
               <Markdown>{report.text}</Markdown>
             </Suspense>
           </div>
+          {findings && onTake && (
+            <button type="button" className={`${button.plain} mt-2`} onClick={() => onTake(findings)}>
+              <ListPlus size={15} aria-hidden />
+              Take the findings into the note
+            </button>
+          )}
         </section>
       )}
       {prompts.length > 0 && (

@@ -3735,7 +3735,7 @@ export interface components {
              * @example the login does not work on phones
              */
             reason: string;
-            /** @description The tasks to do again; left out: a task "Address review: …" is added. */
+            /** @description The tasks to do again; left out: a task "Address review: …" is added, or one for each item of a list in the reason. */
             reopen_tasks?: components["schemas"]["TaskId"][];
         };
         /** @description Why an approval is taken back. */

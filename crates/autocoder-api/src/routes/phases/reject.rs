@@ -19,7 +19,7 @@ pub(super) struct RejectPhase {
     /// Why; the agents read it.
     #[schema(example = "the login does not work on phones", min_length = 1)]
     reason: String,
-    /// The tasks to do again; left out: a task "Address review: …" is added.
+    /// The tasks to do again; left out: a task "Address review: …" is added, or one for each item of a list in the reason.
     #[serde(default)]
     reopen_tasks: Vec<TaskId>,
 }

@@ -15,7 +15,8 @@ Examples:
   autocoder phase reject 3 --reason 'the list jumps on a phone'
   autocoder phase reject 3 --reason 'see the review' --reopen 17 21
 
-Without --reopen a task \"Address review: …\" is added, so that there is work to do.")]
+Without --reopen a task \"Address review: …\" is added, so that there is work to do; a reason
+with a list (lines that begin with \"- \" or \"1. \") adds one for each item.")]
 pub(crate) struct Reject {
     #[command(flatten)]
     phase: ById,
@@ -33,7 +34,7 @@ impl Reject {
         let project = installation.project(&self.phase.in_project).await?;
         let reopen: Vec<_> = self.reopen.into_iter().map(TaskId).collect();
         let work = match reopen.len() {
-            0 => "a task \"Address review\" was added".to_owned(),
+            0 => "what you wrote was added under \"Review findings\"".to_owned(),
             reopened => format!("{} reopened", count(reopened, "task")),
         };
         let rejection = Rejection { reason: self.reason, reopen };
