@@ -62,12 +62,13 @@ fn run_tests(workspace: &Workspace, report: &mut Report, (python, has_ui): (Path
     report.tests("tests", runner, tests.env(SOCKET_DIR_VARIABLE, &cluster.socket_dir));
     drop(cluster);
     if filter.is_none() {
+        let documentation = ["test", "--workspace", "--doc", "--locked", "--no-fail-fast"];
+        report.tests("documentation tests", Runner::CargoTest, &mut workspace.cargo(&documentation));
+        // Last, because other features build most of the workspace anew.
         let packages = ["test", "-p", "autocoder-cli", "-p", "autocoder-agent", "--lib", "--bins", "--locked"];
         let features = ["--features", "otel,acp", "--", "traces", "acp"];
         let mut of_features = workspace.cargo(&packages);
         report.tests("tests of the features otel and acp", Runner::CargoTest, of_features.args(features));
-        let documentation = ["test", "--workspace", "--doc", "--locked", "--no-fail-fast"];
-        report.tests("documentation tests", Runner::CargoTest, &mut workspace.cargo(&documentation));
     }
 }
 
