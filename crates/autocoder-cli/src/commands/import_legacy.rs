@@ -21,7 +21,7 @@ use prompts::Prompt;
 use report::Moved;
 use source::Source;
 
-/// Move the features.db of the legacy tool into a project; the file is only read
+/// Move a legacy features.db into a project; the file is only read
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
