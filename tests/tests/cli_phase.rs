@@ -52,7 +52,7 @@ fn a_person_decides_at_the_gate() {
     assert_eq!(said, format!("phase {one} \"One\" rejected; 1 task reopened\n"));
     assert_eq!(autocoder.agent("coder-1").finish_everything().len(), 1);
     let said = autocoder.ok(&["phase", "reject", &one, "--reason", "the colours"]);
-    assert_eq!(said, format!("phase {one} \"One\" rejected; a task \"Address review\" was added\n"));
+    assert_eq!(said, format!("phase {one} \"One\" rejected; what you wrote was added under \"Review findings\"\n"));
     assert_eq!(autocoder.agent("coder-1").finish_everything().len(), 1);
 
     let said = autocoder.ok(&["phase", "approve", &one, "--note", "fine"]);
